@@ -1,0 +1,1 @@
+"""Measurements, outside continuous integration: `make bench`."""

@@ -1,0 +1,155 @@
+"""What operators see: the board of the edition, a page per session, readable documents, whose move it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+
+from tasks.desk import Desk
+from tasks.domain import process
+from tasks.domain.edition import Edition, Session
+from tasks.domain.view import TeamView, Wait, days_off
+
+
+def spoken_party(edition: Edition, party: str) -> str:
+    """A body by its name, a person or staff member by id."""
+    if edition.has("bodies", party):
+        return edition.body(party).names[edition.drafting_language.id]
+    return party
+
+
+def spoken(edition: Edition, wait: Wait) -> str:
+    """A wait in words: what, from whom, until when."""
+    parties = [spoken_party(edition, party) for party in wait.parties]
+    shown = ", ".join(parties[:4]) + (f" and {len(parties) - 4} more" if len(parties) > 4 else "")
+    return f"{wait.what}{f' from {shown}' if shown else ''} until {wait.until:%-d %B %Y}"
+
+
+def waiting_for(desk: Desk, session: Session) -> str:
+    """What the team of `session` waits for, the nearest first; empty when nothing is awaited."""
+    waits = process.waits(desk.view(session), desk.today)
+    return f"{session.id}: {'; '.join(spoken(desk.edition, wait) for wait in waits[:4])}" if waits else ""
+
+
+def waiting_for_all(desk: Desk) -> str:
+    """The next move of every team, one line each."""
+    return "\n".join(line for session in desk.edition.sessions if (line := waiting_for(desk, session)))
+
+
+def cell(view: TeamView, stage: str) -> str:
+    """The state of one stage of one team, in a word or two."""
+    kinds = {
+        "concept-note": ("concept-note",),
+        "background-paper": ("background-paper",),
+        "panel": ("seat",),
+        "translation": ("translation",),
+        "rapporteur-report": ("summary", "report"),
+    }[stage]
+    records = [record for kind in kinds for record in view.of_kind(kind)]
+    if not records:
+        return "–"
+    if stage == "panel":
+        confirmed = sum(record.state == "confirmed" for record in records)
+        return f"{confirmed}/{len(records)} confirmed"
+    if stage == "translation":
+        return f"{sum(record.state == 'issued' for record in records)}/{len(records)} issued"
+    if stage == "background-paper":
+        return ", ".join(
+            f"{r.state} {r.facts['round']}" if r.state in ("writing", "circulated", "drafted") else r.state for r in records
+        )
+    if stage == "rapporteur-report":
+        return ", ".join(f"{record.kind} {record.state}" for record in records)
+    return records[0].state
+
+
+def board_rows(desk: Desk) -> list[dict[str, str]]:
+    """The board: session x stage, next deadline, days left, who moves."""
+    rows = []
+    for session in desk.edition.sessions:
+        view = desk.view(session)
+        row = {"session": session.id} | {stage.replace("-", " "): cell(view, stage) for stage in process.STAGE_NAMES}
+        waits = process.waits(view, desk.today)
+        nearest = next((wait for wait in waits if wait.parties), waits[0] if waits else None)
+        if nearest:
+            left = days_off(nearest.until, desk.today)
+            row["next"] = nearest.what
+            row["until"] = nearest.until.isoformat()
+            row["days left"] = f"{left}" if left >= 0 else f"{-left} late"
+            row["who moves"] = ", ".join(spoken_party(desk.edition, party) for party in nearest.parties[:3]) or "the calendar"
+        else:
+            row |= {"next": "all is done", "until": "", "days left": "", "who moves": ""}
+        rows.append(row)
+    return rows
+
+
+async def edition_board(desk: Desk) -> None:
+    """Keep the board of the edition as an artifact."""
+    await acreate_table_artifact(
+        key=artifact_key("board", desk.edition.id),
+        table=board_rows(desk),
+        description=f"{_notice(desk)}**{desk.edition.id}** on {desk.today:%-d %B %Y}: who waits for whom, until when.",
+    )
+
+
+async def session_page(desk: Desk, session: Session) -> None:
+    """Keep the page of a session, its timeline and documents, as an artifact."""
+    await acreate_markdown_artifact(
+        key=artifact_key("session", desk.edition.id, session.id),
+        markdown=session_markdown(desk, session),
+        description=f"{session.id} {session.title[desk.edition.drafting_language.id]}",
+    )
+
+
+def session_markdown(desk: Desk, session: Session) -> str:
+    """Title, whose move it is, timeline and documents of a session, in Markdown."""
+    language = desk.edition.drafting_language.id
+    lines = [f"{_notice(desk)}# {session.id} {session.title[language]}", "", "## Whose move it is", ""]
+    waits = process.waits(desk.view(session), desk.today)
+    lines += [f"- {spoken(desk.edition, wait)} ({_left(wait.until, desk.today)})" for wait in waits] or ["- all is done"]
+    lines += ["", "## Timeline", "", "| when | what | state | by |", "|---|---|---|---|"]
+    for row in desk.ledger.history(desk.edition.id):
+        state = row.change.get("state") if row.subject == "record" else None
+        if state and _belongs(row.key, session):
+            what = f"{row.kind.replace('-', ' ')} {row.key}".replace("|", "\\|")
+            lines.append(f"| {row.at:%Y-%m-%d} | {what} | {state[0]} → {state[1]} | {row.by} |")
+    lines += ["", "## Documents", "", "| document | version | language | made | status |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {row.name} | {row.number} | {row.language} | {row.made_at:%Y-%m-%d} | {row.status} |"
+        for row in desk.ledger.documents(desk.edition.id, session=session.id)
+    ]
+    return "\n".join(lines)
+
+
+def _belongs(key: str, session: Session) -> bool:
+    seats = {seat.id for seat in session.seats}
+    base = re.split(r"[:|]", key)[0]
+    return key in seats or base == session.id or base in {f"{session.id}{paper.suffix}" for paper in session.papers}
+
+
+def _left(until: dt.date, today: dt.date) -> str:
+    left = days_off(until, today)
+    return f"{left} days left" if left >= 0 else f"{-left} days late"
+
+
+def _notice(desk: Desk) -> str:
+    return f"*{desk.words(desk.edition.drafting_language.id)('rehearsal_notice')}*\n\n" if desk.rehearsal else ""
+
+
+def artifact_key(*parts: str) -> str:
+    """An artifact key of its parts: lower-case letters, digits and dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
+
+
+def place_documents(desk: Desk) -> int:
+    """Give every document its readable name below `documents/`; how many were new."""
+    placed = 0
+    for row in desk.ledger.documents(desk.edition.id):
+        folder = Path(desk.edition.id) / (row.session or "forum") / row.stage
+        target = desk.store.home / "documents" / folder / row.name
+        if not target.exists() or target.stat().st_size != row.size:
+            desk.store.place(row.sha256, folder / row.name)
+            placed += 1
+    return placed

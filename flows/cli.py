@@ -1,0 +1,429 @@
+"""The `roundtable` command: parses, calls the flows, prints. No logic of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from config import settings as configuration
+from tasks.domain.errors import Refusal, RoundtableError
+
+app = typer.Typer(
+    name="roundtable",
+    help="Prepare the sessions of an intergovernmental forum, from concept note to rapporteur report.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+decide_app = typer.Typer(help="Record what people decided.", no_args_is_help=True)
+edition_app = typer.Typer(help="See and apply changes of a running edition's configuration.", no_args_is_help=True)
+app.add_typer(decide_app, name="decide")
+app.add_typer(edition_app, name="edition")
+out = Console(highlight=False)
+
+Edition = Annotated[str, typer.Argument(help="The edition: its folder's name under config/editions.")]
+By = Annotated[str, typer.Option("--by", help="Your name; it is kept with what you do.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; the person concerned may read it.")]
+
+
+def main() -> None:
+    """Entry point: people's mistakes end with one message, never with a traceback."""
+    _own_packages()
+    _own_prefect()
+    try:
+        app()
+    except RoundtableError as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    out.print(message, style="red", markup=False, soft_wrap=True)
+    raise SystemExit(1)
+
+
+def _own_packages() -> None:
+    """Make sure that flows, tasks and config are this checkout's: a foreign `config` in site-packages was seen to win."""
+    import config  # noqa: PLC0415
+    import flows  # noqa: PLC0415
+    import tasks  # noqa: PLC0415
+
+    for package in (config, flows, tasks):
+        where = Path(next(iter(package.__path__))).resolve()
+        if where.parent != configuration.ROOT:
+            _fail(f"{package.__name__} comes from {where}, not from {configuration.ROOT}; run `make` in the checkout")
+
+
+def _own_prefect() -> None:
+    """Point Prefect at this installation's own home and, where `roundtable up` runs, at its server."""
+    from flows.server import is_ready, quiet  # noqa: PLC0415  knows nothing of Prefect yet
+
+    settings = configuration.load()
+    if "PREFECT_API_URL" in os.environ:
+        return
+    values = quiet(os.environ, settings.api_port, settings.prefect_home)
+    if not is_ready(values["PREFECT_API_URL"]):
+        del values["PREFECT_API_URL"]  # without a server Prefect starts one for this command
+        values["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
+    os.environ.update(values)
+
+
+def _run(flow: Callable[..., Awaitable[Any]], **parameters: Any) -> None:
+    """Run a flow here and print how it ended; a refusal ends the command with 1."""
+    state = asyncio.run(_await(flow(**parameters, return_state=True)))
+    message = state.message or state.name
+    if state.name == "Refused" or state.is_failed():
+        _fail(message)
+    out.print(message, markup=False, soft_wrap=True)
+
+
+async def _await(run: Awaitable[Any]) -> Any:
+    return await run
+
+
+@app.command()
+def check(edition: Edition) -> None:
+    """Check the configuration of an edition and tell every mistake at once.
+
+    Example: `roundtable check brussels-2007`
+    """
+    from tasks.adapters.edition_files import load  # noqa: PLC0415
+    from tasks.domain.deadline import deadlines  # noqa: PLC0415
+
+    settings = configuration.load()
+    loaded = load(settings.editions, edition, overlay=False)
+    if (settings.editions / edition / "rehearsal" / "overlay.yaml").is_file():
+        load(settings.editions, edition, overlay=True)
+    found = loaded.edition
+    out.print(
+        f"{edition}: no mistakes. {len(found.sessions)} sessions, {sum(len(s.papers) for s in found.sessions)} papers, "
+        f"{sum(len(s.seats) for s in found.sessions)} seats, {len(found.bodies)} bodies, {len(found.people)} people, "
+        f"{len(found.languages)} languages."
+    )
+    table = Table("milestone", "rule", "due", "who moves", title="Deadlines")
+    days = deadlines(found)
+    for milestone in sorted(found.milestones, key=lambda m: days[m.id]):
+        table.add_row(milestone.id, milestone.rule, f"{days[milestone.id]:%a %-d %B %Y}", milestone.mover)
+    out.print(table)
+
+
+@app.command()
+def start(edition: Edition, by: By) -> None:
+    """Start an edition: its configuration is recorded in the ledger, which wins from then on.
+
+    Example: `roundtable start brussels-2007 --by "R. Matsas"`
+    """
+    from flows.edition import start_edition  # noqa: PLC0415
+
+    _run(start_edition, edition=edition, by=by)
+
+
+@app.command()
+def status(
+    edition: Edition,
+    session: Annotated[str | None, typer.Argument(help="One session; without it, the board of all.")] = None,
+    rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Look at the edition's rehearsal.")] = False,
+) -> None:
+    """Show who waits for whom until when: the board, or one session with its timeline and documents.
+
+    Examples: `roundtable status brussels-2007` · `roundtable status brussels-2007 1.1`
+    """
+    from flows.board import board_rows, session_markdown  # noqa: PLC0415
+    from flows.decisions import find_session  # noqa: PLC0415
+    from rich.markdown import Markdown  # noqa: PLC0415
+
+    desk = _looking_desk(edition, rehearsal)
+    if session:
+        out.print(Markdown(session_markdown(desk, find_session(desk, session))))
+        return
+    rows = board_rows(desk)
+    table = Table(title=f"{edition} on {desk.today:%-d %B %Y}", show_lines=False)
+    for column in rows[0]:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*row.values())
+    out.print(table)
+
+
+def _looking_desk(edition: str, rehearsal: bool) -> Any:
+    from flows.office import last_simulated_day  # noqa: PLC0415
+    from flows import office  # noqa: PLC0415
+
+    if rehearsal:
+        os.environ.update(configuration.environment_for(configuration.load(edition), edition))
+    today = last_simulated_day(edition) if configuration.load().rehearsal else None
+    return office.desk_for(edition, today=today, run="looking")
+
+
+@app.command()
+def sweep(edition: Annotated[str | None, typer.Argument(help="One edition; without it, all.")] = None) -> None:
+    """Do today what the daily sweep does: file what came in, advance every team.
+
+    Example: `roundtable sweep`
+    """
+    from flows.deadlines import daily_sweep  # noqa: PLC0415
+
+    _run(daily_sweep, edition=edition)
+
+
+@app.command()
+def receive(
+    edition: Edition,
+    files: Annotated[list[Path], typer.Argument(help="Word files, under any name.", exists=True, dir_okay=False)],
+    by: By,
+) -> None:
+    """Take files into the inbox and hand each to its stage, whatever its name.
+
+    Example: `roundtable receive brussels-2007 "FINAL note (2).docx" --by "R. Matsas"`
+    """
+    from flows.mailroom import receive_documents  # noqa: PLC0415
+    from flows.office import inbox  # noqa: PLC0415
+
+    failed = False
+    for file in files:
+        inbox().drop(file.name, file.read_bytes())
+        try:
+            _run(receive_documents, edition=edition, name=file.name, by=by)
+        except SystemExit:
+            failed = True  # one bad file never stops the others
+    raise SystemExit(int(failed))
+
+
+@decide_app.command("note")
+def decide_note(
+    edition: Edition,
+    session: Annotated[str, typer.Argument(help="The session.")],
+    decision: Annotated[str, typer.Argument(help="accept or return.")],
+    by: By,
+    reason: Reason = "",
+) -> None:
+    """Accept a concept note, or return it with a reason.
+
+    Example: `roundtable decide note brussels-2007 1.1 accept --by "I. Omelaniuk"`
+    """
+    from flows.decisions import decide_note as flow  # noqa: PLC0415
+
+    _run(flow, edition=edition, session=session, decision=_one_of(decision, "accept", "return"), by=by, reason=reason)
+
+
+@decide_app.command("outcome")
+def decide_outcome(
+    edition: Edition,
+    session: Annotated[str, typer.Argument(help="The session whose note was tabled.")],
+    outcome: Annotated[str, typer.Argument(help="One of the edition's outcomes.")],
+    by: By,
+    joined: Annotated[list[str] | None, typer.Option("--joined", help="A body that joined the team; may be repeated.")] = None,
+    reason: Reason = "",
+) -> None:
+    """Record what the meeting did with a concept note, and who joined the team.
+
+    Example: `roundtable decide outcome brussels-2007 1.1 supported --joined norway --by "I. Omelaniuk"`
+    """
+    from flows.decisions import record_outcome as flow  # noqa: PLC0415
+
+    _run(flow, edition=edition, session=session, outcome=outcome, by=by, joined=joined or [], reason=reason)
+
+
+@decide_app.command("paper")
+def decide_paper(
+    edition: Edition,
+    paper: Annotated[str, typer.Argument(help="The paper, such as 1.1 or 1.4-a.")],
+    decision: Annotated[str, typer.Argument(help="freeze or return.")],
+    by: By,
+    reason: Reason = "",
+) -> None:
+    """Freeze the final text of a background paper, or return it with a reason.
+
+    Example: `roundtable decide paper brussels-2007 1.4-a freeze --by "I. Omelaniuk"`
+    """
+    from flows.decisions import decide_paper as flow  # noqa: PLC0415
+
+    _run(flow, edition=edition, paper=paper, decision=_one_of(decision, "freeze", "return"), by=by, reason=reason)
+
+
+@decide_app.command("report")
+def decide_report(
+    edition: Edition,
+    session: Annotated[str, typer.Argument(help="The session.")],
+    decision: Annotated[str, typer.Argument(help="accept or return.")],
+    by: By,
+    cleared: Annotated[bool, typer.Option("--cleared", help="Each flagged sentence is a matter of record.")] = False,
+    reason: Reason = "",
+) -> None:
+    """Accept a rapporteur report, or return it with a reason.
+
+    Example: `roundtable decide report brussels-2007 1.1 accept --cleared --by "I. Omelaniuk"`
+    """
+    from flows.decisions import decide_report as flow  # noqa: PLC0415
+
+    answer = _one_of(decision, "accept", "return")
+    _run(flow, edition=edition, session=session, decision=answer, by=by, cleared=cleared, reason=reason)
+
+
+@decide_app.command("correct")
+def decide_correct(
+    edition: Edition,
+    key: Annotated[str, typer.Argument(help="The decision's key, as `roundtable history` shows it.")],
+    to: Annotated[str, typer.Argument(help="The right answer.")],
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Why the first answer was wrong.")],
+    replacement: Annotated[str | None, typer.Option("--replacement", help="Who is asked next, for a seat.")] = None,
+    joined: Annotated[list[str] | None, typer.Option("--joined", help="Who joined the team, for an outcome.")] = None,
+    cleared: Annotated[bool, typer.Option("--cleared", help="Flagged sentences are matters of record.")] = False,
+) -> None:
+    """Correct a wrong decision. What followed from it is taken back, listed, and done again.
+
+    Example: `roundtable decide correct brussels-2007 note/1.1/1 return --reason "Wrong file." --by "I. Omelaniuk"`
+    """
+    from flows.decisions import correct_decision as flow  # noqa: PLC0415
+
+    _run(
+        flow, edition=edition, key=key, to=to, reason=reason, by=by, replacement=replacement, joined=joined or [],
+        cleared=cleared,
+    )  # fmt: skip
+
+
+@app.command()
+def panel(
+    edition: Edition,
+    seat: Annotated[str, typer.Argument(help="The seat.")],
+    reply: Annotated[str, typer.Argument(help="confirmed, declined, withdrawn or nominated.")],
+    by: By,
+    replacement: Annotated[str | None, typer.Option("--replacement", help="Who is asked next.")] = None,
+    reason: Reason = "",
+) -> None:
+    """Record a panellist's answer, or name a candidate for a seat.
+
+    Example: `roundtable panel brussels-2007 1.1-chair confirmed --by "I. Omelaniuk"`
+    """
+    from flows.decisions import record_answer as flow  # noqa: PLC0415
+
+    answer = _one_of(reply, "confirmed", "declined", "withdrawn", "nominated")
+    _run(flow, edition=edition, seat=seat, reply=answer, by=by, replacement=replacement, reason=reason)
+
+
+@app.command()
+def history(
+    edition: Edition,
+    decisions: Annotated[bool, typer.Option("--decisions", help="Only what people decided, with each key.")] = False,
+    rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Look at the edition's rehearsal.")] = False,
+    last: Annotated[int, typer.Option("--last", help="How many lines.")] = 40,
+) -> None:
+    """Show what changed, when, by whom and why.
+
+    Example: `roundtable history brussels-2007 --decisions`
+    """
+    desk = _looking_desk(edition, rehearsal)
+    if decisions:
+        table = Table("key", "answer", "by", "on", "reason", title=f"{edition}: decisions")
+        for row in desk.ledger.decisions(edition)[-last:]:
+            answer = ", ".join(f"{name}: {value}" for name, value in row.answer.items())
+            answer += "" if row.current else " (corrected)"
+            table.add_row(row.key, answer, row.decided_by, f"{row.decided_at:%-d %B %Y}", row.reason or "")
+    else:
+        table = Table("on", "what", "change", "by", "why", title=f"{edition}: history")
+        for line in desk.ledger.history(edition)[-last:]:
+            change = "; ".join(f"{k}: {v[0]} → {v[1]}" if isinstance(v, list) and len(v) == 2 else f"{k}: {v}" for k, v in line.change.items())  # fmt: skip
+            table.add_row(f"{line.at:%-d %B %Y}", f"{line.kind} {line.key}", change[:90], line.by, line.why)
+    out.print(table)
+
+
+@edition_app.command("diff")
+def edition_diff(edition: Edition) -> None:
+    """Show what the edited configuration would change, before `apply` does it.
+
+    Example: `roundtable edition diff brussels-2007`
+    """
+    from flows.office import open_ledger, running  # noqa: PLC0415
+    from tasks.adapters.edition_files import load  # noqa: PLC0415
+    from tasks.editions import differences  # noqa: PLC0415
+
+    settings = configuration.load()
+    row = running(open_ledger(settings), edition)
+    loaded = load(settings.editions, edition, overlay=settings.rehearsal)
+    changed = list(differences(row.config, loaded.config))
+    table = Table("place", "in force", "edited", title=f"{edition}: {len(changed)} differences")
+    for place, old, new in changed:
+        table.add_row(place, _cut(old), _cut(new))
+    out.print(table if changed else f"{edition}: the folder says what is in force; nothing to apply")
+
+
+@edition_app.command("apply")
+def edition_apply(edition: Edition, by: By) -> None:
+    """Put the edited configuration in force, with history.
+
+    Example: `roundtable edition apply brussels-2007 --by "R. De Clercq"`
+    """
+    from flows.edition import change_edition  # noqa: PLC0415
+
+    _run(change_edition, edition=edition, by=by)
+
+
+@app.command()
+def rehearse(
+    edition: Edition,
+    until: Annotated[str | None, typer.Option("--until", help="Stop after this simulated day, such as 2007-03-31.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget an earlier rehearsal and begin anew.")] = False,
+) -> None:
+    """Replay a whole preparation on a simulated clock, in a home of its own; real data is never touched.
+
+    Interrupted and started again, it goes on. Example: `roundtable rehearse brussels-2007`
+    """
+    import shutil  # noqa: PLC0415
+
+    from flows.server import free_port, quiet, running  # noqa: PLC0415
+    from tasks.adapters.edition_files import load  # noqa: PLC0415
+
+    settings = configuration.load(edition)
+    load(settings.editions, edition, overlay=True)
+    if fresh:
+        shutil.rmtree(settings.home, ignore_errors=True)
+    os.environ.pop("PREFECT_API_URL", None)
+    port = free_port()
+    environment = quiet(configuration.environment_for(settings, edition), port, settings.prefect_home)
+    out.print(f"Rehearsal of {edition}. Its home is {settings.home}; starting a Prefect server of its own ...")
+    with running(environment, port, settings.home / "server.log"):
+        command = [sys.executable, "-m", "flows.rehearsal", edition, *([until] if until else [])]
+        code = subprocess.run(command, env=environment, cwd=configuration.ROOT, check=False).returncode
+    if code == 0:
+        status(edition, None, rehearsal=True)
+        out.print(f"\nThe documents are in {settings.home / 'documents' / edition}")
+        out.print(f"See its board and runs: roundtable up --rehearsal {edition}")
+    raise SystemExit(code)
+
+
+@app.command()
+def up(
+    rehearsal: Annotated[str | None, typer.Option("--rehearsal", help="Open the UI on an edition's rehearsal.")] = None,
+) -> None:
+    """Start Prefect's server, a worker and all deployments, and print the address of the UI. Stop it with Ctrl-C.
+
+    Examples: `roundtable up` · `roundtable up --rehearsal brussels-2007`
+    """
+    from flows.up import run  # noqa: PLC0415
+
+    os.environ.pop("PREFECT_API_URL", None)
+    run(rehearsal, lambda line: out.print(line, markup=False, soft_wrap=True))
+
+
+def _one_of(value: str, *allowed: str) -> str:
+    if value not in allowed:
+        raise Refusal(f"{value!r} is not possible here; write {' or '.join(allowed)}")
+    return value
+
+
+def _cut(value: object) -> str:
+    text = "nothing" if value is None else str(value)
+    return text if len(text) <= 70 else f"{text[:67]}..."
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""An edition: every team that has something due, then what the edition as a whole owes.
+
+One team's refusal stops no other team.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from config import settings as configuration
+from flows import board
+from flows.office import answer, desk_for, open_ledger, refused, who_for
+from flows.session import prepare_session
+from tasks import editions, forum
+from tasks.adapters.edition_files import load
+from tasks.desk import Desk
+from tasks.domain import process
+from tasks.domain.errors import Refusal
+
+
+@flow(name="start-edition", flow_run_name="{edition} start", persist_result=False)
+async def start_edition(edition: str, by: str, today: dt.date | None = None) -> State[Any]:
+    """Record the configuration of an edition in the ledger, which wins from then on, and every record it begins with."""
+
+    def work() -> str:
+        settings = configuration.load()
+        loaded = load(settings.editions, edition, overlay=settings.rehearsal)
+        is_new = editions.start(open_ledger(settings), loaded, who_for(by, "the edition starts", today), settings.rehearsal)
+        return f"{edition}: started by {by}" if is_new else f"{edition}: runs already, with this configuration"
+
+    return answer(work)
+
+
+@flow(name="change-edition", flow_run_name="{edition} change", persist_result=False)
+async def change_edition(edition: str, by: str, today: dt.date | None = None) -> State[Any]:
+    """Put the edited configuration of a running edition in force; see first what it changes, `roundtable edition diff`."""
+
+    def work() -> str:
+        settings = configuration.load()
+        loaded = load(settings.editions, edition, overlay=settings.rehearsal)
+        changed = editions.apply(open_ledger(settings), loaded, who_for(by, "the configuration was edited", today))
+        return "\n".join(changed) or f"{edition}: the configuration in force is this one; nothing changed"
+
+    return answer(work)
+
+
+@flow(name="prepare-edition", flow_run_name="{edition}", persist_result=False)
+async def prepare_edition(edition: str, today: dt.date | None = None) -> State[Any]:
+    """Carry every team of `edition` as far as it goes today, and make what rests on all of them."""
+    try:
+        desk = desk_for(edition, today=today)
+    except Refusal as refusal:
+        return refused(str(refusal))
+    problems = await advance(desk, today)
+    if problems:
+        return Completed(name="Refused", message="\n".join(problems))
+    waiting = board.waiting_for_all(desk)
+    return Completed(name="Waiting", message=waiting) if waiting else Completed(message=f"{edition}: all is done")
+
+
+def due_teams(desk: Desk) -> list[str]:
+    """Sessions with a step due today; a flow starts for no other."""
+    return [s.id for s in desk.edition.sessions if process.due(desk.view(s), desk.today)]
+
+
+async def advance(desk: Desk, today: dt.date | None) -> list[str]:
+    """Run the flow of every team with something due, then the common steps; the problems, one line each."""
+    problems = []
+    for session in due_teams(desk):
+        state = await prepare_session(desk.edition.id, session, today, return_state=True)
+        if state.is_failed() or state.name == "Refused":
+            problems.append(f"{session}: {state.message}")
+    try:
+        forum.advance(desk)
+    except Refusal as refusal:
+        problems.append(str(refusal))
+    board.place_documents(desk)
+    await board.edition_board(desk)
+    return problems

@@ -1,0 +1,104 @@
+"""The mailroom: files that came in are opened safely, recognised by their identity, and handed to their stage.
+
+One bad file never stops the others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.office import ENGINE, desk_for, inbox, refused
+from tasks import background_paper, concept_note, rapporteur_report, translation
+from tasks.adapters.word.identity import read
+from tasks.adapters.word.ingest import open_safely
+from tasks.desk import Desk
+from tasks.domain.errors import NotNow, Overtaken, Refusal, Unknown
+from tasks.steps import Received
+
+#: Who takes a file, by the kind of its identity.
+RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
+    "concept-note-form": concept_note.receive,
+    "background-paper": background_paper.receive,
+    "comments": background_paper.receive_comments,
+    "bilingual": translation.receive,
+    "summary": rapporteur_report.receive_summary,
+    "report": rapporteur_report.receive_report,
+}
+
+
+@flow(name="receive-documents", flow_run_name="{edition} inbox", persist_result=False)
+async def receive_documents(
+    edition: str, name: str | None = None, by: str = ENGINE, today: dt.date | None = None
+) -> State[Any]:
+    """Take the file `name` out of the inbox, or every file that is there.
+
+    Args:
+        edition: The edition the files belong to.
+        name: Name of one file in the inbox; empty for all of them.
+        by: Who received them.
+        today: A simulated date, in a rehearsal only.
+    """
+    try:
+        desk = desk_for(edition, by=by, today=today)
+        names = [name] if name else inbox().names()
+        if name:
+            inbox().read(name)
+    except Refusal as refusal:
+        return refused(str(refusal))
+    results = [(file, *receive_file(desk, file)) for file in names]
+    lines = [message for _, _, message in results]
+    bad = [message for _, is_taken, message in results if not is_taken]
+    if bad:
+        return refused("\n".join(lines))
+    return Completed(message="\n".join(lines) or "the inbox is empty")
+
+
+@task(name="Receive a file", task_run_name="Receive {name}", cache_policy=NO_CACHE, persist_result=False)
+def receive_file(desk: Desk, name: str) -> tuple[bool, str]:
+    """(taken, message) for one file; it is filed away only after the ledger has it."""
+    data = inbox().read(name)
+    sha256 = hashlib.sha256(data).hexdigest()
+    known = desk.ledger.arrival(desk.edition.id, sha256)
+    if known is not None:
+        inbox().file(name, "filed" if known.outcome == "accepted" else "refused")
+        day = f"{known.received_at:%-d %B %Y}"
+        return known.outcome == "accepted", f"{name}: this very file came in on {day} as {known.file_name}: {known.message}"
+    try:
+        try:
+            message = _dispatch(desk, name, data, sha256)
+        except Overtaken:
+            message = _dispatch(desk, name, data, sha256)
+    except Refusal as refusal:
+        desk.store.put(data)  # what came in is never lost, not even what was refused
+        with desk.change(f"{name} came in") as change:
+            change.register_arrival(sha256, name, "refused", str(refusal))
+        inbox().file(name, "refused")
+        return False, str(refusal)
+    inbox().file(name, "filed")
+    return True, message
+
+
+def _dispatch(desk: Desk, name: str, data: bytes, sha256: str) -> str:
+    docx = open_safely(data, name)
+    identity = read(docx)
+    if identity is None:
+        raise Unknown(
+            f"{name}: nothing in this file says what it is; it was not made from one of our files. Copy the text into the "
+            "file that was sent out and return that"
+        )
+    if identity.edition != desk.edition.id:
+        raise Unknown(f"{name}: this file belongs to the edition {identity.edition}, not to {desk.edition.id}")
+    if identity.session and not desk.edition.has("sessions", identity.session):
+        raise Unknown(f"{name}: it names the session {identity.session}, which {desk.edition.id} does not have")
+    receiver = RECEIVERS.get(identity.kind)
+    if receiver is None:
+        raise NotNow(f"{name}: a {identity.kind.replace('-', ' ')} is sent for information; nothing is expected back")
+    return receiver(desk, Received(name, data, sha256, docx, identity))

@@ -1,0 +1,129 @@
+"""How a flow gets its desk, and how it ends: the only place below the flows' own that reads clock and settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed
+
+from config import settings as configuration
+from tasks.adapters.ledger import EditionRow, Ledger, Who
+from tasks.adapters.local.store import Inbox, Store
+from tasks.desk import Desk
+from tasks.domain.edition import Edition
+from tasks.domain.errors import Invalid, Overtaken, Refusal, Unknown
+
+#: A simulated day's moves all happen in the morning.
+_SIMULATED_HOUR = dt.time(9)
+#: Who a step is done by that no person asked for.
+ENGINE = "roundtable"
+
+
+@lru_cache(maxsize=4)
+def _ledger(url: str) -> Ledger:
+    return Ledger.open(url)
+
+
+def open_ledger(settings: configuration.Settings | None = None) -> Ledger:
+    """The ledger of this installation, at its present schema."""
+    settings = settings or configuration.load()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return _ledger(settings.ledger_url)
+
+
+@lru_cache(maxsize=4)
+def _edition_of(ledger: Ledger, edition: str, sha: str) -> Edition:
+    row = ledger.edition(edition)
+    assert row is not None
+    return Edition.model_validate(row.config)
+
+
+def running(ledger: Ledger, edition: str) -> EditionRow:
+    """The ledger's row of an edition.
+
+    Raises:
+        Unknown: it was not started.
+    """
+    row = ledger.edition(edition)
+    if row is None:
+        raise Unknown(f"{edition}: this edition was not started; start it with `roundtable start {edition} --by NAME`")
+    return row
+
+
+def desk_for(edition: str, *, by: str = ENGINE, today: dt.date | None = None, run: str | None = None) -> Desk:
+    """A desk for this run. `today` is a simulated date, which only a rehearsal may have.
+
+    Raises:
+        Invalid: a simulated date outside a rehearsal, or nobody's name.
+        Unknown: the edition was not started.
+    """
+    settings = configuration.load()
+    if today is not None and not settings.rehearsal:
+        raise Invalid(f"{edition}: a simulated date ({today}) is for a rehearsal only; leave it out")
+    if not by.strip():
+        raise Invalid(f"{edition}: a decision needs the name of who takes it; give it with --by")
+    ledger = open_ledger(settings)
+    row = running(ledger, edition)
+    loaded = _edition_of(ledger, edition, row.config_sha)
+    now = dt.datetime.now(dt.UTC)
+    if today is not None:
+        now = dt.datetime.combine(today, _SIMULATED_HOUR, ZoneInfo(loaded.time_zone)).astimezone(dt.UTC)
+    return Desk(
+        edition=loaded,
+        ledger=ledger,
+        store=Store(settings.home),
+        folders=[settings.templates, settings.editions / edition],
+        now=now,
+        by=by.strip(),
+        run=run or str(flow_run.id or ""),
+        rehearsal=row.rehearsal,
+    )
+
+
+def who_for(by: str, why: str, today: dt.date | None) -> Who:
+    """Who changes an edition as a whole, before there is a desk for it."""
+    if today is not None and not configuration.load().rehearsal:
+        raise Invalid(f"a simulated date ({today}) is for a rehearsal only; leave it out")
+    if not by.strip():
+        raise Invalid("a decision needs the name of who takes it; give it with --by")
+    now = dt.datetime.now(dt.UTC) if today is None else dt.datetime.combine(today, _SIMULATED_HOUR, dt.UTC)
+    return Who(by=by.strip(), why=why, run=str(flow_run.id or ""), at=now)
+
+
+def inbox() -> Inbox:
+    """Where files come in."""
+    return Inbox(configuration.load().home)
+
+
+def last_simulated_day(edition: str) -> dt.date | None:
+    """The last day of a rehearsal that left a trace; None before it began."""
+    rows = open_ledger().history(edition)
+    return max(row.at for row in rows).date() if rows else None
+
+
+def answer(work: Callable[[], str]) -> State[Any]:
+    """Run a decision and end as `Completed` with what was done, or `Refused` with the one message.
+
+    A step that another process took in the meantime is tried once more on what the ledger says now.
+    """
+    try:
+        try:
+            message = work()
+        except Overtaken:
+            message = work()
+    except Refusal as refusal:
+        return refused(str(refusal))
+    except Overtaken:
+        return refused("somebody else changed this at the same moment; look at `roundtable status` and decide again")
+    return Completed(message=message)
+
+
+def refused(message: str) -> State[Any]:
+    """A clear no: an answer, not a fault, so the run did complete."""
+    return Completed(name="Refused", message=message)

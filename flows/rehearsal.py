@@ -1,0 +1,179 @@
+"""An edition replayed on a simulated clock: on each day its people make their moves, then the sweep runs.
+
+Every move goes through the same door as a real one: files through the inbox, decisions through the decision flows.
+Interrupted anywhere and started again, it repeats the last day that left a trace and goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import sys
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect.client.schemas.objects import State
+from prefect.context import AsyncClientContext, SyncClientContext
+
+from config import settings as configuration
+from flows import board, decisions, mailroom
+from flows.edition import due_teams, prepare_edition, start_edition
+from flows.office import desk_for, inbox, open_ledger
+from tasks import forum
+from tasks.desk import Desk
+from tasks.domain import players, process
+from tasks.domain.errors import Refusal
+from tasks.domain.players import Move, Script
+from tasks.rehearsal import Players, last_day, load_script
+
+#: Who starts a rehearsal.
+DIRECTOR = "rehearsal"
+_FILES = {"concept-note", "draft", "comments", "translation", "summary", "report"}
+Say = Callable[[str], None]
+
+
+@dataclass
+class Season:
+    """What a rehearsal did: flow runs by name, days with something to do, problems."""
+
+    runs: Counter[str] = field(default_factory=Counter)
+    days: int = 0
+    moves: int = 0
+    seconds: float = 0.0
+
+
+async def rehearse(edition: str, say: Say, until: dt.date | None = None) -> Season:
+    """Replay the preparation of `edition` until its last day, or until `until`; what it took.
+
+    Raises:
+        Refusal: the edition or its script has mistakes, or a step was refused that the script did not foresee.
+    """
+    settings = configuration.load()
+    folder = settings.editions / edition
+    script, season, began = load_script(folder), Season(), time.monotonic()
+    ledger = open_ledger(settings)
+    day = script.begins
+    if ledger.edition(edition) is None:
+        await _run(season, say, day, start_edition(edition, by=DIRECTOR, today=day, return_state=True), "start-edition")
+    else:
+        day = last_day([row.at for row in ledger.history(edition)], script)
+        say(f"{day:%Y-%m-%d}  goes on where it was interrupted")
+    last = min(until, script.ends) if until else script.ends
+    # One client for all flows and one for all tasks, instead of a new one for each.
+    async with AsyncClientContext.get_or_create():
+        with SyncClientContext.get_or_create():
+            while day <= last:
+                await _one_day(edition, day, script, season, say)
+                day += dt.timedelta(days=1)
+    board.place_documents(desk_for(edition, today=last, run="board"))
+    season.seconds = time.monotonic() - began
+    return season
+
+
+async def _one_day(edition: str, day: dt.date, script: Script, season: Season, say: Say) -> None:
+    desk = desk_for(edition, today=day, run="looking")
+    moves = [
+        move
+        for session in desk.edition.sessions
+        for move in _moves(desk, session.id, script, day)
+    ]  # fmt: skip
+    season.moves += len(moves)
+    people = Players(desk, configuration.load().editions / edition, script)
+    files = [people.write(move) for move in moves if move.kind in _FILES]
+    for sent in files:
+        inbox().drop(sent.name, sent.data)
+    if files or inbox().names():
+        await _run(
+            season, say, day, mailroom.receive_documents(edition, today=day, return_state=True), "receive-documents"
+        )
+    for move in moves:
+        if move.kind not in _FILES:
+            await _run(season, say, day, decide(desk, move, day), move.kind)
+    if due_teams(desk) or forum.due(desk):
+        teams, seen = len(due_teams(desk)), desk.ledger.last_seq(edition)
+        state = await prepare_edition(edition, day, return_state=True)
+        season.runs["prepare-edition"] += 1
+        season.runs["prepare-session"] += teams
+        for line in _told(desk, seen):
+            say(f"{day:%Y-%m-%d}  {line}")
+        if state.is_failed() or state.name == "Refused":
+            raise Refusal(f"{day}: the sweep was refused: {state.message}")
+    if moves or files:
+        season.days += 1
+
+
+def _told(desk: Desk, seen: int) -> list[str]:
+    """What the sweep did, one line for each reason, with the records it moved."""
+    by_reason: dict[str, list[str]] = {}
+    for row in desk.ledger.history(desk.edition.id, since_seq=seen):
+        if row.subject == "record" and "state" in row.change:
+            by_reason.setdefault(row.why, []).append(row.key)
+    return [f"{why}: {', '.join(dict.fromkeys(keys))}" for why, keys in by_reason.items()]
+
+
+def _moves(desk: Desk, session: str, script: Script, day: dt.date) -> list[Move]:
+    view = desk.view(desk.edition.session(session))
+    return players.moves(view, process.waits(view, day), script, day)
+
+
+def decide(desk: Desk, move: Move, day: dt.date) -> Any:
+    """The decision flow a move is: an awaitable of its final state."""
+    edition, scene = desk.edition, move.scene
+    flow: Any = decisions  # a flow called with return_state returns a state, which its type does not say
+    session = edition.session(move.session)
+    by = edition.coordinator_of(session).id
+    common: dict[str, Any] = {"by": by, "today": day, "return_state": True}
+    match move.kind:
+        case "note-decision":
+            return flow.decide_note(edition.id, move.session, scene.answer or "accept", reason=scene.reason, **common)
+        case "meeting-outcome":
+            adopting = next(outcome.id for outcome in edition.rules.note_outcomes if outcome.leads_to == "adopted")
+            return flow.record_outcome(
+                edition.id, move.session, scene.outcome or adopting, joined=scene.joined, reason=scene.reason, **common
+            )
+        case "paper-decision":
+            return flow.decide_paper(edition.id, move.key, scene.answer or "freeze", reason=scene.reason, **common)
+        case "seat-answer":
+            # A replacement that is only named for a later withdrawal is not asked while the seat is confirmed.
+            replacement = scene.replacement if scene.answer in ("declined", "withdrawn") else None
+            return flow.record_answer(
+                edition.id, move.key, scene.answer or "confirmed", replacement=replacement, reason=scene.reason, **common
+            )
+        case "report-decision":
+            flagged = desk.record("report", move.key).facts.get("attributions", [])
+            cleared = bool(flagged) if scene.cleared is None else scene.cleared
+            answer = scene.answer or "accept"
+            return flow.decide_report(
+                edition.id, move.session, answer, cleared=cleared and answer == "accept", reason=scene.reason, **common
+            )
+    raise Refusal(f"{move.kind}: no decision")
+
+
+async def _run(season: Season, say: Say, day: dt.date, run: Awaitable[Any], name: str) -> None:
+    state: State[Any] = await run
+    season.runs[name] += 1
+    for line in (state.message or state.name or "").splitlines():
+        say(f"{day:%Y-%m-%d}  {line}")
+    if state.is_failed():
+        raise Refusal(f"{day}: {name} failed: {state.message}")
+
+
+def main() -> None:
+    """Run in a process of its own, whose environment names the rehearsal's home and server: EDITION [UNTIL]."""
+    edition, *rest = sys.argv[1:]
+    until = dt.date.fromisoformat(rest[0]) if rest else None
+    try:
+        season = asyncio.run(rehearse(edition, lambda line: print(line, flush=True), until))
+    except Refusal as refusal:
+        sys.exit(str(refusal))
+    except KeyboardInterrupt:
+        sys.exit("interrupted; start it again and it goes on")
+    total = sum(season.runs.values())
+    print(f"\n{total} flow runs in {season.seconds:.0f} s: " + ", ".join(f"{n} {c}" for n, c in season.runs.most_common()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""One team, from concept note to rapporteur report.
+
+Run it as often as you like: each stage does what is due and nothing twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from prefect import flow, tags
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows import board
+from flows.office import desk_for, refused
+from tasks import background_paper, concept_note, panel, rapporteur_report, translation
+from tasks.domain.errors import Refusal, Unknown
+
+
+@flow(name="prepare-session", flow_run_name="{edition} {session}", persist_result=False)
+async def prepare_session(edition: str, session: str, today: dt.date | None = None) -> State[Any]:
+    """Carry the team of `session` as far as its ledger and the calendar allow today."""
+    try:
+        desk = desk_for(edition, today=today)
+        if not desk.edition.has("sessions", session):
+            raise Unknown(f"{session}: {edition} has no such session; it has {', '.join(s.id for s in desk.edition.sessions)}")
+        team = desk.edition.session(session)
+        with tags(f"session {session}"):
+            concept_note.advance(desk, team)
+            background_paper.advance(desk, team)
+            panel.advance(desk, team)  # beside the paper, not after it
+            translation.advance(desk, team)
+            rapporteur_report.advance(desk, team)
+    except Refusal as refusal:
+        return refused(str(refusal))
+    await board.session_page(desk, team)
+    waiting = board.waiting_for(desk, team)
+    return Completed(name="Waiting", message=waiting) if waiting else Completed(message=f"{session}: all is done")

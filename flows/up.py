@@ -1,0 +1,111 @@
+"""`roundtable up`: server, worker, deployments, and forms that offer the choices of each edition."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from config import settings as configuration
+from flows.server import quiet, running, stop
+
+POOL = "roundtable"
+
+
+def run(rehearsal: str | None, say: Callable[[str], None]) -> None:
+    """Start everything and stay until interrupted."""
+    settings = configuration.load(rehearsal)
+    # A rehearsal's UI must be able to run beside the real one.
+    port = settings.api_port + (1 if rehearsal else 0)
+    environment = quiet(configuration.environment_for(settings, rehearsal or ""), port, settings.prefect_home)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with running(environment, port, settings.home / "server.log"):
+        say("The Prefect server is up. Making the deployments ...")
+        prefect = [sys.executable, "-m", "prefect"]
+        where = configuration.ROOT
+        pool = [*prefect, "work-pool", "create", POOL, "--type", "process", "--overwrite"]
+        _must(subprocess.run(pool, env=environment, cwd=where, capture_output=True, text=True, check=False))
+        deploy = [*prefect, "--no-prompt", "deploy", "--all"]
+        _must(subprocess.run(deploy, env=environment, cwd=where, capture_output=True, text=True, check=False))
+        os.environ.update(environment)
+        say(asyncio.run(offer_choices()))
+        log = (settings.home / "worker.log").open("ab")
+        worker = subprocess.Popen(
+            [*prefect, "worker", "start", "--pool", POOL], env=environment, cwd=where, stdout=log, stderr=log,
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            say(f"Open http://127.0.0.1:{port} in a browser. Stop with Ctrl-C.")
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+            while worker.poll() is None:
+                time.sleep(1)
+        except KeyboardInterrupt:
+            say("Stopping ...")
+        finally:
+            stop(worker)
+            log.close()
+
+
+def _must(done: subprocess.CompletedProcess[str]) -> None:
+    from tasks.domain.errors import Refusal  # noqa: PLC0415
+
+    if done.returncode:
+        raise Refusal(f"`{' '.join(done.args[2:6])}` failed:\n{(done.stdout + done.stderr)[-1500:]}")
+
+
+async def offer_choices() -> str:
+    """Give every form the choices of the editions that run: sessions, papers, seats, people, bodies, outcomes."""
+    from prefect.client.orchestration import get_client  # noqa: PLC0415
+    from prefect.client.schemas.actions import DeploymentUpdate  # noqa: PLC0415
+
+    choices = _choices()
+    offered = 0
+    async with get_client() as client:
+        for deployment in await client.read_deployments():
+            schema: dict[str, Any] = json.loads(json.dumps(deployment.parameter_openapi_schema or {}))
+            if _limit(schema.get("properties", {}), choices):
+                await client.update_deployment(deployment.id, DeploymentUpdate(parameter_openapi_schema=schema))
+                offered += 1
+    return f"{offered} forms offer the choices of {', '.join(choices['edition']) or 'no edition yet: start one'}."
+
+
+def _choices() -> dict[str, list[str]]:
+    """What each parameter of a form may be, over all editions that run."""
+    from flows.office import open_ledger  # noqa: PLC0415
+    from tasks.domain.background_paper import paper_key  # noqa: PLC0415
+    from tasks.editions import in_force  # noqa: PLC0415
+
+    ledger = open_ledger()
+    found: dict[str, list[str]] = {name: [] for name in ("edition", "session", "paper", "seat", "replacement", "outcome", "joined")}
+    for name in ledger.editions():
+        edition = in_force(ledger, name)
+        found["edition"].append(name)
+        found["session"] += [session.id for session in edition.sessions]
+        found["paper"] += [paper_key(session, paper) for session in edition.sessions for paper in session.papers]
+        found["seat"] += [seat.id for session in edition.sessions for seat in session.seats]
+        found["replacement"] += [person.id for person in edition.people]
+        found["outcome"] += [outcome.id for outcome in edition.rules.note_outcomes]
+        found["joined"] += [body.id for body in edition.bodies]
+    return {name: list(dict.fromkeys(values)) for name, values in found.items()}
+
+
+def _limit(properties: dict[str, Any], choices: dict[str, list[str]]) -> bool:
+    """Set the choices as an enum on the parameters that have some; whether anything was set."""
+    done = False
+    for name, allowed in choices.items():
+        if name not in properties or not allowed:
+            continue
+        for option in properties[name].get("anyOf", [properties[name]]):
+            if option.get("type") == "array":
+                option["items"] = {"type": "string", "enum": allowed}
+                done = True
+            elif option.get("type") == "string":
+                option["enum"] = allowed
+                done = True
+    return done

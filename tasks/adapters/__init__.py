@@ -1,0 +1,1 @@
+"""The outside world: Word files, the ledger, services and the local folders."""

@@ -1,0 +1,181 @@
+"""Reading the ledger: each call its own short transaction, rows frozen, in the same order on every database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Select, Table, func, select
+
+from tasks.adapters.ledger import schema
+from tasks.adapters.ledger.engine import reachable, reader_of
+from tasks.adapters.ledger.rows import (
+    ActionRow,
+    ArrivalRow,
+    DecisionRow,
+    DocumentRow,
+    EditionRow,
+    HistoryRow,
+    LetterRow,
+    Record,
+)
+from tasks.adapters.ledger.snapshot import snapshot
+from tasks.adapters.ledger.writing import fetch
+
+Row = TypeVar("Row")
+Result = TypeVar("Result")
+
+
+class Reading:
+    """The reading half of a ledger. A filter that is None does not filter."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = reader_of(engine)
+
+    def edition(self, edition: str) -> EditionRow | None:
+        """The edition with the configuration in force, or None before its start."""
+        return next(iter(self._rows(schema.edition, EditionRow, edition=edition)), None)
+
+    def editions(self) -> list[str]:
+        """Ids of the editions that were started."""
+        return self._read(lambda connection: sorted(connection.scalars(select(schema.edition.c.edition))))
+
+    def record(self, edition: str, kind: str, key: str) -> Record | None:
+        return next(iter(self._rows(schema.record, Record, edition=edition, kind=kind, key=key)), None)
+
+    def records(self, edition: str, kind: str | None = None, session: str | None = None) -> list[Record]:
+        """By kind and key."""
+        found = self._rows(schema.record, Record, edition=edition, kind=kind, session=session)
+        # Sorted here and below in Python: a database sorts texts by its own locale.
+        return sorted(found, key=lambda row: (row.kind, row.key))
+
+    def documents(
+        self,
+        edition: str,
+        session: str | None = None,
+        stage: str | None = None,
+        kind: str | None = None,
+        key: str | None = None,
+        language: str | None = None,
+        status: str | None = None,
+        party: str | None = None,
+    ) -> list[DocumentRow]:
+        """By kind, key, language, version and party."""
+        found = self._rows(
+            schema.document,
+            DocumentRow,
+            edition=edition,
+            session=session,
+            stage=stage,
+            kind=kind,
+            key=key,
+            language=language,
+            status=status,
+            party=party,
+        )
+        return sorted(found, key=lambda row: (row.kind, row.key, row.language, row.number, row.party or ""))
+
+    def letters(
+        self,
+        edition: str,
+        session: str | None = None,
+        kind: str | None = None,
+        party: str | None = None,
+        person: str | None = None,
+        status: str | None = None,
+        key: str | None = None,
+    ) -> list[LetterRow]:
+        """By key."""
+        found = self._rows(
+            schema.letter,
+            LetterRow,
+            edition=edition,
+            session=session,
+            kind=kind,
+            party=party,
+            person=person,
+            status=status,
+            key=key,
+        )
+        return sorted(found, key=lambda row: row.key)
+
+    def decisions(
+        self,
+        edition: str,
+        subject_kind: str | None = None,
+        subject_key: str | None = None,
+        key: str | None = None,
+        current: bool | None = None,
+    ) -> list[DecisionRow]:
+        """With those that were corrected, by key and number."""
+        found = self._rows(
+            schema.decision,
+            DecisionRow,
+            edition=edition,
+            subject_kind=subject_kind,
+            subject_key=subject_key,
+            key=key,
+            current=current,
+        )
+        return sorted(found, key=lambda row: (row.key, row.number))
+
+    def decision(self, edition: str, key: str) -> DecisionRow | None:
+        """The answer in force."""
+        return next(iter(self.decisions(edition, key=key, current=True)), None)
+
+    def actions(self, edition: str, session: str | None = None) -> list[ActionRow]:
+        """By session and id."""
+        found = self._rows(schema.action, ActionRow, edition=edition, session=session)
+        return sorted(found, key=lambda row: (row.session or "", row.id))
+
+    def arrivals(self, edition: str) -> list[ArrivalRow]:
+        """By time of arrival."""
+        found = self._rows(schema.arrival, ArrivalRow, edition=edition)
+        return sorted(found, key=lambda row: (row.received_at, row.file_name, row.sha256))
+
+    def arrival(self, edition: str, sha256: str) -> ArrivalRow | None:
+        return next(iter(self._rows(schema.arrival, ArrivalRow, edition=edition, sha256=sha256)), None)
+
+    def history(
+        self, edition: str, since_seq: int = 0, kind: str | None = None, key: str | None = None
+    ) -> list[HistoryRow]:
+        """The lines after `since_seq`, in the order they were committed."""
+        query = _query(schema.history, edition=edition, kind=kind, key=key).where(schema.history.c.seq > since_seq)
+        return self._read(lambda connection: fetch(connection, query.order_by(schema.history.c.seq), HistoryRow))
+
+    def last_seq(self, edition: str) -> int:
+        """The number of the newest line of an edition's history, 0 before the first."""
+        query = select(func.max(schema.history.c.seq)).where(schema.history.c.edition == edition)
+        return self._read(lambda connection: connection.scalar(query) or 0)
+
+    def referenced_hashes(self) -> set[str]:
+        """The sha256 of every file the ledger names, of all editions: any other file in the store is an orphan."""
+
+        def collect(connection: Connection) -> set[str]:
+            found = set(connection.scalars(select(schema.document.c.sha256)))
+            found |= set(connection.scalars(select(schema.arrival.c.sha256)))
+            for attachments in connection.scalars(select(schema.letter.c.attachments)):
+                found |= set(attachments)
+            return found
+
+        return self._read(collect)
+
+    def snapshot(self, edition: str) -> dict[str, Any]:
+        """The edition as sorted plain values without run ids and row numbers: two equal rehearsals compare equal."""
+        return self._read(lambda connection: snapshot(connection, edition))
+
+    def _rows(self, table: Table, make: Callable[..., Row], **filters: str | bool | None) -> list[Row]:
+        return self._read(lambda connection: fetch(connection, _query(table, **filters), make))
+
+    def _read(self, work: Callable[[Connection], Result]) -> Result:
+        with reachable(self._engine.url), self._reader.connect() as connection:
+            return work(connection)
+
+
+def _query(table: Table, **filters: str | bool | None) -> Select[Any]:
+    query = select(table)
+    for name, value in filters.items():
+        if value is not None:
+            query = query.where(table.c[name] == value)
+    return query

@@ -1,0 +1,39 @@
+"""A picture of an edition in which two equal histories are equal.
+
+Left out: run ids, and numbers a database gives out (they have gaps after a rollback). Documents are named by content.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from tasks.adapters.ledger import schema
+from tasks.adapters.ledger.columns import dumps
+
+_LEFT_OUT = {"id", "run", "seq", "history_seq", "edition"}
+
+
+def snapshot(connection: Connection, edition: str) -> dict[str, Any]:
+    """{table: rows}, each row a dict of JSON values, sorted by content; the history too, as runs may interleave."""
+    documents = schema.document
+    query = select(documents.c.id, documents.c.sha256).where(documents.c.edition == edition)
+    contents = {row.id: row.sha256 for row in connection.execute(query)}
+    taken: dict[str, Any] = {}
+    for table in schema.metadata.sorted_tables:
+        rows = []
+        for found in connection.execute(select(table).where(table.c.edition == edition)).mappings():
+            row = {name: _plain(value) for name, value in found.items() if name not in _LEFT_OUT}
+            if table is schema.action:
+                row |= {"id": found["id"], "source_document": contents.get(found["source_document"])}
+            rows.append(row)
+        taken[table.name] = sorted(rows, key=dumps)
+    return taken
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

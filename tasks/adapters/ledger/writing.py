@@ -1,0 +1,89 @@
+"""What every change shares: its transaction, the edition it belongs to, and the history it must leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, insert, select
+
+from tasks.adapters.ledger import schema
+from tasks.adapters.ledger.columns import plain, storable
+from tasks.adapters.ledger.rows import Record, Who
+from tasks.domain.errors import Overtaken, Unknown
+
+Row = TypeVar("Row")
+
+
+def fetch(connection: Connection, query: Select[Any], make: Callable[..., Row]) -> list[Row]:
+    """The rows of `query`, each handed to `make` by column name."""
+    return [make(**row) for row in connection.execute(query).mappings()]
+
+
+def named(key: str, kind: str) -> str:
+    """A record as people call it: "1.3 concept note"."""
+    return f"{key} {kind.replace('-', ' ')}"
+
+
+def day(moment: datetime) -> str:
+    """The day of a moment, for a message: "3 March 2031"."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+class Writing:
+    """One open change of one edition. `wrote` turns true with the first line of history."""
+
+    def __init__(self, connection: Connection, edition: str, who: Who) -> None:
+        self.edition = edition
+        self.who = who
+        self.wrote = False
+        self._connection = connection
+        self._is_started = False
+
+    def record(self, kind: str, key: str) -> Record | None:
+        """The record as it is inside this change: nobody else can move it before this change ends."""
+        table = schema.record
+        query = select(table).where(table.c.edition == self.edition, table.c.kind == kind, table.c.key == key)
+        return next(iter(fetch(self._connection, query, Record)), None)
+
+    def _still(self, record: Record) -> None:
+        """`Overtaken` unless `record` is what the ledger has now."""
+        if record.edition != self.edition:
+            raise ValueError(f"a record of {record.edition} in a change of {self.edition}")
+        self._require_edition()
+        found = self.record(record.kind, record.key)
+        if found is None or (found.state, found.version) != (record.state, record.version):
+            self._overtaken(record, found)
+
+    def _overtaken(self, record: Record, found: Record | None) -> None:
+        now = f"{found.state} (version {found.version})" if found else "not in the ledger"
+        raise Overtaken(
+            f"{named(record.key, record.kind)}: read as {record.state} (version {record.version}), but is now {now}; "
+            "read it again"
+        )
+
+    def _require_edition(self) -> None:
+        if self._is_started:
+            return
+        table = schema.edition
+        if self._connection.execute(select(table.c.edition).where(table.c.edition == self.edition)).first() is None:
+            raise Unknown(f"{self.edition} has not been started; start it with `roundtable start {self.edition}`")
+        self._is_started = True
+
+    def _log(self, subject: str, kind: str, key: str, change: dict[str, Any], why: str | None = None) -> int:
+        """Append a line to the history; its number."""
+        line = insert(schema.history).values(
+            edition=self.edition,
+            subject=subject,
+            kind=kind,
+            key=key,
+            change=plain(change),
+            by=storable(self.who.by),
+            at=self.who.at,
+            why=storable(why if why is not None else self.who.why),
+            run=self.who.run,
+        )
+        seq: int = self._connection.execute(line.returning(schema.history.c.seq)).scalar_one()
+        self.wrote = True
+        return seq

@@ -1,0 +1,313 @@
+"""Stage 2, the background paper: skeleton, drafts in versions, comment rounds, the frozen final text."""
+
+from __future__ import annotations
+
+from tasks import decisions, forms
+from tasks.adapters.ledger import Record
+from tasks.adapters.word import reader
+from tasks.adapters.word.front import replace_front
+from tasks.decisions import Correction
+from tasks.desk import Desk, Drafted, Made
+from tasks.domain import background_paper as rules
+from tasks.domain import letter
+from tasks.domain.concept_note import problems as text_problems
+from tasks.domain.edition import Session
+from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
+from tasks.pages import paper_front
+from tasks.steps import Received, step, take
+
+STAGE = rules.STAGE
+
+
+def advance(desk: Desk, session: Session) -> list[str]:
+    """Do what is due for the papers of `session`."""
+    steps = {"open": open_paper, "circulate": circulate, "close_round": close_round, "issue": issue}
+    return take(desk, session, rules.due, steps)
+
+
+@step("Send the lead the skeleton of the background paper")
+def open_paper(desk: Desk, session: Session, key: str) -> str:
+    """Make the skeleton with the roster of the team and draft the letter to the writer."""
+    record = desk.record(STAGE, key)
+    paper = rules.paper_of(session, key)
+    language = desk.edition.drafting_language.id
+    made = desk.write(
+        paper_front(desk, session, key, language, status="form", version=0),
+        stage=STAGE,
+        kind="paper-skeleton",
+        key=key,
+        session=session.id,
+        language=language,
+        number=desk.next_number("paper-skeleton", key, language),
+        known_as=STAGE,  # what comes back is the paper itself, based on version 0
+        version=0,
+        title=paper.title[language],
+        blocks=forms.form_blocks(desk, language, desk.edition.rules.paper_sections),
+    )
+    recipient = desk.recipient(rules.writer(session, paper))
+    to = recipient.language.id
+    drafted = desk.draft(
+        letter.PaperInvitation(
+            edition=desk.edition.names[to],
+            deadline=desk.day(max(desk.deadlines["draft-1"], desk.today), to),
+            session=session.id,
+            session_title=session.title[to],
+            paper_title=paper.title[to],
+        ),
+        recipient,
+        session,
+    )
+    with desk.change("the team's note was adopted") as change:
+        desk.move(change, record, "writing", round=1, version=0, attempt=0)
+        desk.add(change, made)
+        desk.post(change, f"paper-invitation/{key}", drafted, [made.sha256])
+    return f"{key}: skeleton for {recipient.party}"
+
+
+def receive(desk: Desk, file: Received) -> str:
+    """Take a returned text as the next draft, or as the final text after the last round; or return it with reasons."""
+    session = desk.edition.session(file.identity.session)
+    key = file.identity.key
+    record = desk.record(STAGE, key)
+    if record.state != "writing":
+        raise NotNow(
+            f"{file.name}: no text of {key} is awaited, the paper is {record.state} at version "
+            f"{record.facts.get('version', 0)}; keep the file until the round is over"
+        )
+    if file.identity.version != record.facts["version"]:
+        raise NotNow(
+            f"{file.name}: it is based on version {file.identity.version} of {key}, version {record.facts['version']} "
+            "is in force; ask for the changes in the current version"
+        )
+    paper, language = rules.paper_of(session, key), desk.edition.drafting_language.id
+    writer, limit = rules.writer(session, paper), desk.edition.rules.word_limits.background_paper
+    count = forms.count_words(desk, file.docx, desk.edition.rules.paper_sections)
+    blocks = reader.read_body(file.docx).blocks
+    sections = forms.written_sections(desk, blocks, desk.edition.rules.paper_sections)
+    problems = text_problems(count, limit, sections, desk.edition.rules.paper_sections)
+    attempt = record.facts["attempt"] + 1
+    received = desk.keep(
+        file.data, stage=STAGE, kind="paper-received", key=key, session=session.id, language=language, number=attempt
+    )
+    if problems:
+        return _send_back(desk, session, record, file, received, problems, count.total)
+    round, version = record.facts["round"], desk.next_number(STAGE, key, language)
+    is_final = rules.is_final_round(desk.edition, round)
+    made = _stamped(desk, session, key, file.data, "received" if is_final else "draft", version)
+    summary = f"{key}: {'final text' if is_final else f'draft {round}'} from {writer}, {count.total:,} words, version {version}"
+    with desk.change(f"{file.name} came in") as change:
+        change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
+        desk.add(change, received, status="received")
+        desk.add(change, made)
+        state = "submitted" if is_final else "drafted"
+        desk.move(change, record, state, version=version, attempt=attempt, words=count.total)
+    return summary
+
+
+def _send_back(
+    desk: Desk,
+    session: Session,
+    record: Record,
+    file: Received,
+    received: Made,
+    problems: list[tuple[str, int | str]],
+    words: int,
+) -> str:
+    paper, limit = rules.paper_of(session, record.key), desk.edition.rules.word_limits.background_paper
+    writer = rules.writer(session, paper)
+    reasons = forms.reasons_for(desk, problems, desk.recipient(writer).language.id, words, limit)
+    summary = f"{record.key} background paper: {forms.spoken_problems(problems, words, limit, writer)}"
+    drafted = _returned_letter(desk, session, record.key, reasons)
+    with desk.change(f"{file.name} came in") as change:
+        change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
+        desk.add(change, received, status="received")
+        change.note(record, attempt=received.number)
+        desk.post(change, f"paper-returned/{record.key}/{received.number}", drafted)
+    return summary
+
+
+def _returned_letter(desk: Desk, session: Session, key: str, reasons: list[str]) -> Drafted:
+    paper = rules.paper_of(session, key)
+    recipient = desk.recipient(rules.writer(session, paper))
+    to = recipient.language.id
+    return desk.draft(
+        letter.PaperReturned(
+            edition=desk.edition.names[to],
+            deadline=desk.day(max(desk.deadlines["final-due"], desk.today), to),
+            session=session.id,
+            session_title=session.title[to],
+            paper_title=paper.title[to],
+            reasons=reasons,
+        ),
+        recipient,
+        session,
+    )
+
+
+@step("Circulate the draft to the team")
+def circulate(desk: Desk, session: Session, key: str) -> str:
+    """Give each partner its own copy of the draft, known by its properties, and ask for comments."""
+    record, view = desk.record(STAGE, key), desk.view(session)
+    paper, language = rules.paper_of(session, key), desk.edition.drafting_language.id
+    round, version = record.facts["round"], record.facts["version"]
+    until = rules.comment_deadline(desk.edition, desk.deadlines[f"comments-{round}"], desk.today)
+    master = desk.store.get(desk.current(STAGE, key, language).sha256)
+    copies = []
+    for body in rules.commenters(view, paper):
+        data = desk.stamp(master, "comments", f"{key}|{body}", session.id, language, version)
+        made = desk.keep(
+            data, stage=STAGE, kind="circulation", key=key, session=session.id, language=language, number=version,
+            party=body,
+        )  # fmt: skip
+        recipient = desk.recipient(body)
+        to = recipient.language.id
+        drafted = desk.draft(
+            letter.Circulation(
+                edition=desk.edition.names[to],
+                deadline=desk.day(until, to),
+                session=session.id,
+                session_title=session.title[to],
+                paper_title=paper.title[to],
+                round=str(round),
+            ),
+            recipient,
+            session,
+        )
+        copies.append((body, made, drafted))
+    with desk.change(f"draft {round} goes round") as change:
+        desk.move(change, record, "circulated", until=until.isoformat())
+        for body, made, drafted in copies:
+            desk.add(change, made)
+            comments = f"{key}|{round}|{body}"
+            facts = {"paper": key, "round": round, "version": version, "body": body}
+            if not change.add_record("comments", comments, "asked", session.id, facts):
+                asked = change.record("comments", comments)
+                assert asked is not None
+                change.move(asked, "asked", **facts)  # asked anew after a correction
+            desk.post(change, f"circulation/{key}/{round}/{body}", drafted, [made.sha256])
+    return f"{key}: draft {round} to {len(copies)} partners until {until:%-d %B %Y}"
+
+
+def receive_comments(desk: Desk, file: Received) -> str:
+    """Register a partner's returned copy with its round, late ones too."""
+    key, _, body = file.identity.key.partition("|")
+    session = desk.edition.session(file.identity.session)
+    asked = [
+        record
+        for record in desk.ledger.records(desk.edition.id, "comments", session.id)
+        if record.facts["paper"] == key and record.facts["body"] == body
+        and record.facts["version"] == file.identity.version
+    ]  # fmt: skip
+    if not asked:
+        raise Unknown(
+            f"{file.name}: {body} was not asked for comments on version {file.identity.version} of {key}; "
+            "register it with the round it belongs to"
+        )
+    record = asked[-1]
+    if record.state == "answered":
+        raise Conflict(
+            f"{file.name}: the comments of {body} on draft {record.facts['round']} of {key} came in on "
+            f"{record.changed_at:%-d %B %Y}; say which of the two files holds"
+        )
+    late = record.state == "silent"
+    made = desk.keep(
+        file.data, stage=STAGE, kind="comments-received", key=key, session=session.id,
+        language=desk.edition.drafting_language.id, number=record.facts["round"], party=body,
+    )  # fmt: skip
+    summary = (
+        f"{key}: comments of {body} on draft {record.facts['round']}{', after the round was closed' if late else ''}"
+    )
+    with desk.change(f"{file.name} came in") as change:
+        change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
+        desk.add(change, made, status="received")
+        desk.move(change, record, "answered", file=made.sha256, late=late)
+    return summary
+
+
+@step("Close the comment round")
+def close_round(desk: Desk, session: Session, key: str) -> str:
+    """Count who answered, who is silent, and ask the writer for the next text."""
+    record, view = desk.record(STAGE, key), desk.view(session)
+    paper, round = rules.paper_of(session, key), record.facts["round"]
+    asked = rules.comments_of(view, key, round)
+    answered = sorted(c.facts["body"] for c in asked if c.state == "answered")
+    silent = sorted(c.facts["body"] for c in asked if c.state == "asked")
+    recipient = desk.recipient(rules.writer(session, paper))
+    to = recipient.language.id
+    is_final = rules.is_final_round(desk.edition, round + 1)
+    due = desk.deadlines["final-due" if is_final else f"draft-{round + 1}"]
+    words = desk.words(to)
+    drafted = desk.draft(
+        letter.NextDraft(
+            edition=desk.edition.names[to],
+            deadline=desk.day(max(due, desk.today), to),
+            session=session.id,
+            session_title=session.title[to],
+            paper_title=paper.title[to],
+            round=str(round),
+            answered=[desk.edition.body(body).names[to] for body in answered],
+            silent=[desk.edition.body(body).names[to] for body in silent],
+            awaited=words("labels.final") if is_final else words("labels.draft_number", number=round + 1),
+        ),
+        recipient,
+        session,
+    )
+    with desk.change(f"comment round {round} is over") as change:
+        desk.move(change, record, "writing", round=round + 1, until=None)
+        for comments in asked:
+            if comments.state == "asked":
+                current = change.record("comments", comments.key)
+                assert current is not None
+                desk.move(change, current, "silent")
+        desk.post(change, f"next-draft/{key}/{round}", drafted)
+    return f"{key}: round {round} closed, {len(answered)} answered, {len(silent)} silent"
+
+
+def decide(
+    desk: Desk, session: Session, key: str, answer: str, reason: str = "", correction: Correction | None = None
+) -> str:
+    """Record the coordinator's decision on a submitted final text: `freeze`, or `return` with a reason."""
+    if answer not in ("freeze", "return"):
+        raise Invalid(f"{key} background paper: {answer!r} is no decision; it is 'freeze' or 'return'")
+    if answer == "return" and not reason.strip():
+        raise Invalid(f"{key} background paper: a text goes back with a reason; say what is to be mended")
+    record = desk.ledger.record(desk.edition.id, STAGE, key)
+    if record is None:
+        raise Unknown(f"{key}: no such paper in {desk.edition.id}; see `roundtable status {desk.edition.id}`")
+    number = correction.key if correction else f"paper/{key}/{record.facts.get('version', 0)}"
+    drafted = _returned_letter(desk, session, key, [reason]) if answer == "return" else None
+    with desk.change(f"decision on the final text: {answer}") as change:
+        taken = decisions.take(
+            desk, change, key=number, kind=STAGE, subject=key, answer={"decision": answer}, reason=reason,
+            correction=correction,
+        )  # fmt: skip
+        if taken.record is None:
+            return taken.message
+        desk.move(change, taken.record, "frozen" if answer == "freeze" else "writing")
+        if drafted:
+            desk.post(change, f"paper-returned/{key}/{taken.record.facts['version']}/decision", drafted)
+    return "\n".join([f"{key} background paper: {answer} by {desk.by}", *taken.undone])
+
+
+@step("Issue the final background paper")
+def issue(desk: Desk, session: Session, key: str) -> str:
+    """Make the frozen text the final document in the drafting language."""
+    record, language = desk.record(STAGE, key), desk.edition.drafting_language.id
+    version = desk.next_number(STAGE, key, language)
+    master = desk.store.get(desk.current(STAGE, key, language).sha256)
+    made = _stamped(desk, session, key, master, "final", version)
+    with desk.change("the final text is frozen") as change:
+        desk.move(change, record, "issued", version=version, final=made.sha256)
+        desk.add(change, made)
+    return f"{key}: final text issued as version {version}"
+
+
+def _stamped(desk: Desk, session: Session, key: str, master: bytes, status: str, version: int) -> Made:
+    """`master` with a fresh front page for this status and version."""
+    language, paper = desk.edition.drafting_language.id, rules.paper_of(session, key)
+    page = desk.render(
+        paper_front(desk, session, key, language, status=status, version=version),
+        kind=STAGE, key=key, session=session.id, language=language, title=paper.title[language], version=version, blocks=[],
+    )  # fmt: skip
+    data = desk.finish(replace_front(master, page), STAGE, key, session.id, language, version, paper.title[language])
+    return desk.keep(data, stage=STAGE, kind=STAGE, key=key, session=session.id, language=language, number=version)

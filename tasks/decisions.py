@@ -1,0 +1,115 @@
+"""Decisions of people: asked once, answered once, corrected with a reason.
+
+The same answer again is the first answer; another one is refused with who decided what and when. A correction takes
+the record back to where it was, lists what had followed, and lets the process do it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tasks.adapters.ledger import Change, Record
+from tasks.desk import Desk
+from tasks.domain import process
+from tasks.domain.errors import Invalid, Unknown
+
+
+@dataclass
+class Taken:
+    """A decision that was taken: the record to move on, or none where the first answer stands already."""
+
+    record: Record | None
+    message: str = ""
+    #: What had followed from a decision that is corrected, in words.
+    undone: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Which decision is corrected, and why."""
+
+    key: str
+    reason: str
+
+
+def take(
+    desk: Desk,
+    change: Change,
+    *,
+    key: str,
+    kind: str,
+    subject: str,
+    answer: dict[str, Any],
+    reason: str,
+    correction: Correction | None = None,
+) -> Taken:
+    """Record an answer in `change`; the caller moves the record that comes back, in the same transaction.
+
+    Raises:
+        Conflict: it was decided otherwise before.
+        Unknown: there is no such record, or no decision to correct.
+    """
+    undone = _take_back(desk, change, correction) if correction else []
+    record = change.record(kind, subject)
+    if record is None:
+        raise Unknown(f"{subject}: there is no {kind.replace('-', ' ')} of this name in {desk.edition.id}")
+    if correction:
+        change.correct(correction.key, answer, correction.reason)
+        return Taken(record, undone=undone)
+    row, is_new = change.decide(key, record, answer, reason or None)
+    if is_new:
+        return Taken(record)
+    return Taken(
+        None, f"{subject}: already decided so by {row.decided_by} on {row.decided_at:%-d %B %Y}; nothing changed"
+    )
+
+
+def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:
+    """Undo what followed from a decision; what that was, in words."""
+    if not correction.reason.strip():
+        raise Invalid(f"{correction.key}: a correction needs a reason; say why the decision was wrong")
+    decision = desk.ledger.decision(desk.edition.id, correction.key)
+    if decision is None:
+        raise Unknown(f"{correction.key}: no such decision; `roundtable history {desk.edition.id}` lists them")
+    subject = change.record(decision.subject_kind, decision.subject_key)
+    assert subject is not None  # a decision is about a record, and records are never removed
+    records = desk.ledger.records(desk.edition.id, session=subject.session)
+    affected = [subject, *process.followers(subject.kind, subject.key, records)]
+    fresh = {(r.kind, r.key): r for s in desk.edition.sessions for r in process.records_of(desk.edition, s)}
+    later = {
+        (row.subject, row.kind, row.key) for row in desk.ledger.history(desk.edition.id, since_seq=decision.history_seq)
+    }
+    undone = []
+    for record in affected:
+        if record is not subject and ("record", record.kind, record.key) not in later:
+            continue
+        begin = fresh.get((record.kind, record.key))
+        if record is subject:
+            state, facts = decision.before["state"], dict(decision.before["facts"])
+        elif begin is None:
+            # A comment round of a draft that is no longer the one: its requests are void.
+            state, facts = "silent", dict(record.facts)
+        else:
+            state, facts = begin.state, dict(begin.facts)
+        removed = {name: None for name in record.facts if name not in facts}
+        if (state, facts) != (record.state, dict(record.facts)):
+            change.move(record, state, **facts, **removed)
+            undone.append(f"{record.key} {record.kind.replace('-', ' ')}: {record.state} back to {state}")
+    keys = {record.key for record in affected}
+    made_later = [
+        row
+        for row in desk.ledger.documents(desk.edition.id, session=subject.session, status="current")
+        if row.made_at >= decision.decided_at and (row.key in keys or row.key.partition("|")[0] in keys)
+    ]
+    for row in change.supersede_documents([row.id for row in made_later], f"correction of {correction.key}"):
+        undone.append(f"{row.name} is superseded")
+    drafts = [
+        letter.key
+        for letter in desk.ledger.letters(desk.edition.id, session=subject.session, status="draft")
+        if letter.drafted_at >= decision.decided_at and any(key in letter.key.split("/") for key in keys)
+    ]
+    undone += [f"letter {key} is cancelled" for key in change.cancel_letters(drafts, f"correction of {correction.key}")]
+    if subject.kind == "report" and subject.session:
+        undone += [f"action {id} is taken out of the register" for id in change.remove_actions(subject.session)]
+    return undone

@@ -1,0 +1,1 @@
+"""The rules of the process, pure: no clock, no files, no network."""

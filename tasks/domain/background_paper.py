@@ -1,0 +1,112 @@
+"""Background papers: drafts in versions, comment rounds, a frozen final text (docs/process.md, 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tasks.domain.deadline import is_working_day
+from tasks.domain.edition import Edition, Paper, Session
+from tasks.domain.view import Standing, Step, TeamView, Wait, date_of
+
+STAGE = "background-paper"
+#: A late draft still leaves the partners this many working days, whatever the plan said.
+LEAST_COMMENT_DAYS = 5
+
+
+def paper_key(session: Session, paper: Paper) -> str:
+    """The key of a paper: its session and suffix."""
+    return f"{session.id}{paper.suffix}"
+
+
+def paper_of(session: Session, key: str) -> Paper:
+    return next(paper for paper in session.papers if paper_key(session, paper) == key)
+
+
+def writer(session: Session, paper: Paper) -> str:
+    """Id of the body that holds the pen."""
+    assert session.team is not None  # checked with the edition
+    return paper.authors[0] if paper.authors else session.team.lead
+
+
+def commenters(view: TeamView, paper: Paper) -> list[str]:
+    """The bodies a draft is circulated to: the team and those who joined, less the writer."""
+    assert view.session.team is not None
+    note = view.find("concept-note", view.session.id)
+    joined = note.facts.get("joined", []) if note else []
+    bodies = dict.fromkeys([*view.session.team.bodies, *joined])
+    return [body for body in bodies if body != writer(view.session, paper)]
+
+
+def comments_of(view: TeamView, key: str, round: int) -> list[Standing]:
+    """The comment records of one round of one paper."""
+    return [r for r in view.of_kind("comments") if r.facts["paper"] == key and r.facts["round"] == round]
+
+
+def comment_deadline(edition: Edition, planned: dt.date, today: dt.date) -> dt.date:
+    """The day comments are due: as planned, or the least number of working days from today if that is later."""
+    day, countries = today, tuple(edition.holidays)
+    for _ in range(LEAST_COMMENT_DAYS):
+        day += dt.timedelta(days=1)
+        while not is_working_day(day, countries):
+            day += dt.timedelta(days=1)
+    return max(planned, day)
+
+
+def is_final_round(edition: Edition, round: int) -> bool:
+    """Whether the text awaited in `round` is the final one: all comment rounds are over."""
+    return round > edition.rules.comment_rounds
+
+
+def due(view: TeamView, today: dt.date) -> list[Step]:
+    """The steps of every paper of the session that can be taken today."""
+    steps = []
+    for paper in view.session.papers:
+        key = paper_key(view.session, paper)
+        record = view.find(STAGE, key)
+        if record is None:
+            continue
+        match record.state:
+            case "planned" if (
+                view.state("concept-note", view.session.id) == "adopted" and today >= view.deadlines["call-for-input"]
+            ):
+                steps.append(Step(STAGE, "open", key))
+            case "drafted":
+                steps.append(Step(STAGE, "circulate", key))
+            case "circulated":
+                asked = [c for c in comments_of(view, key, record.facts["round"]) if c.state == "asked"]
+                if not asked or today > date_of(record.facts, "until", today):
+                    steps.append(Step(STAGE, "close_round", key))
+            case "frozen":
+                steps.append(Step(STAGE, "issue", key))
+    return steps
+
+
+def waits(view: TeamView, today: dt.date) -> list[Wait]:
+    """Who must act on the papers."""
+    found = []
+    coordinator = view.edition.coordinator_of(view.session).id
+    for paper in view.session.papers:
+        key = paper_key(view.session, paper)
+        record = view.find(STAGE, key)
+        if record is None:
+            continue
+        since = record.changed_at.date()
+        round = record.facts.get("round", 1)
+        match record.state:
+            case "planned":
+                found.append(
+                    Wait(STAGE, STAGE, key, "an adopted concept note", (), view.deadlines["call-for-input"], since)
+                )
+            case "writing":
+                final = is_final_round(view.edition, round)
+                what = "final text" if final else f"draft {round}"
+                until = view.deadlines["final-due" if final else f"draft-{round}"]
+                found.append(Wait(STAGE, STAGE, key, what, (writer(view.session, paper),), until, since))
+            case "circulated":
+                asked = tuple(c.facts["body"] for c in comments_of(view, key, round) if c.state == "asked")
+                until = date_of(record.facts, "until", today)
+                found.append(Wait(STAGE, "comments", key, f"comments on draft {round}", asked, until, since))
+            case "submitted":
+                until = max(view.deadlines["final-due"], since)
+                found.append(Wait(STAGE, STAGE, key, "decision on the final text", (coordinator,), until, since))
+    return found

@@ -1,0 +1,343 @@
+"""What an edition is: calendar, languages, bodies, people, sessions and rules, as typed values.
+
+An edition is configuration. Every model forbids unknown keys and is immutable; references between them are checked by
+`tasks.domain.edition_check`. Identifiers are free strings chosen by the edition, so no code may know one of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+NOT_STATED: Final = "not stated"
+
+
+def _identifier(value: str) -> str:
+    if not value or any(character.isspace() or character in "/\\|" for character in value):
+        raise ValueError("an id is one word without spaces or slashes")
+    return value
+
+
+Id = Annotated[str, AfterValidator(_identifier)]
+#: Text by language id.
+Localised = dict[str, str]
+Assumed = bool | list[str]
+Gender = Literal["female", "male", "not stated"]
+Development = Literal["developed", "developing", "not stated"]
+#: Who must act on a milestone. `panellists`, `partners` are several parties at once.
+Mover = Literal[
+    "coordinator", "lead", "partners", "panellists", "translator", "note-taker", "rapporteur", "general-rapporteur"
+]
+
+
+class Model(BaseModel):
+    """Base of every part of an edition: immutable, unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Language(Model):
+    """A language papers are issued in. `locale` (BCP 47) chooses wording, dates, proofing language and direction."""
+
+    id: Id
+    locale: str
+    drafting: bool = False
+    translator: Id | None = None
+    reviewers: list[Id] = []
+    assumed: Assumed = False
+
+
+class Event(Model):
+    """A dated event. Only one with precision `day` can anchor a deadline.
+
+    `date` is the first day, `until` the last. `when` is the wording where the date is prose or a month.
+    """
+
+    id: Id
+    names: Localised
+    kind: Literal["fof", "forum", "meeting", "preparation", "follow-up", "context", "next"]
+    precision: Literal["day", "month", "prose", "unknown"] = "day"
+    date: dt.date | None = None
+    until: dt.date | None = None
+    when: str | None = None
+    place: str | None = None
+    decisions: list[str] = []
+    assumed: Assumed = False
+
+    @model_validator(mode="after")
+    def _dated(self) -> Event:
+        if self.precision == "day" and self.date is None:
+            raise ValueError("precision is day, so the event needs a date")
+        if self.precision in ("month", "prose") and not self.when:
+            raise ValueError(f"precision is {self.precision}, so the event needs `when`")
+        if self.until and self.date and self.until < self.date:
+            raise ValueError(f"until {self.until} is before date {self.date}")
+        return self
+
+
+class CourtesyForm(Model):
+    """How one language addresses a person: `{name}` and `{surname}` are filled in."""
+
+    address: str
+    salutation: str
+    closing: str
+
+
+class Courtesy(Model):
+    id: Id
+    forms: dict[str, CourtesyForm]
+
+
+class Contact(Model):
+    """A body's focal point. The name may be open; the address is the body's."""
+
+    name: str | None = None
+    surname: str | None = None
+    courtesy: Id
+    email: str | None = None
+    assumed: Assumed = False
+
+
+class Body(Model):
+    """A government, organisation or civil society body. `development` is as stated by a source, never guessed."""
+
+    id: Id
+    kind: Literal["government", "organisation", "civil-society"]
+    names: Localised
+    region: str = NOT_STATED
+    development: Development = NOT_STATED
+    language: Id
+    focal_point: Contact
+    reached_by_email: bool = True
+    fictitious: bool = False
+    assumed: Assumed = False
+
+
+class Person(Model):
+    """A person who holds a seat, reports, takes notes or translates."""
+
+    id: Id
+    name: str
+    surname: str
+    courtesy: Id
+    position: str | None = None
+    organisation: str | None = None
+    body: Id | None = None
+    language: Id
+    gender: Gender = NOT_STATED
+    region: str = NOT_STATED
+    email: str | None = None
+    fictitious: bool = False
+    assumed: Assumed = False
+
+
+class Staff(Model):
+    """A member of the Taskforce."""
+
+    id: Id
+    name: str
+    surname: str
+    courtesy: Id
+    role: Literal["director", "coordinator", "operator", "member"]
+    title: str
+    email: str
+    assumed: Assumed = False
+
+
+class Role(Model):
+    """A kind of seat. The holder of a `reports` seat owes the session's report."""
+
+    id: Id
+    names: Localised
+    reports: bool = False
+    chairs: bool = False
+
+
+class Region(Model):
+    id: Id
+    names: Localised
+
+
+class Roundtable(Model):
+    id: Id
+    title: Localised
+    coordinator: Id
+    general_rapporteur: Id
+    note_takers: list[Id] = []
+
+
+class Issue(Model):
+    """A horizontal issue: no session of its own, marked on sessions and actions."""
+
+    id: Id
+    title: Localised
+
+
+class Horizontal(Model):
+    title: Localised
+    coordinator: Id
+    general_rapporteur: Id
+    issues: list[Issue]
+
+
+class Team(Model):
+    """Who prepares a session."""
+
+    lead: Id
+    co_lead: Id | None = None
+    members: list[Id] = []
+    observers: list[Id] = []
+    assumed: Assumed = False
+
+    @property
+    def bodies(self) -> list[str]:
+        """Every body of the team once, the lead first."""
+        return list(
+            dict.fromkeys([self.lead, *([self.co_lead] if self.co_lead else []), *self.members, *self.observers])
+        )
+
+
+class Paper(Model):
+    """A background paper of a session. `suffix` tells several of one session apart and may be empty."""
+
+    suffix: str = ""
+    title: Localised
+    authors: list[Id] = []
+    assumed: Assumed = False
+
+
+class Seat(Model):
+    id: Id
+    role: Id
+    person: Id | None = None
+    required: bool = True
+    assumed: Assumed = False
+
+
+class Session(Model):
+    """A session. What it lacks (team, papers, report parts) it does not go through: no stage knows a session by name."""
+
+    id: Id
+    roundtable: Id
+    title: Localised
+    closed: bool = False
+    team: Team | None = None
+    papers: list[Paper] = []
+    seats: list[Seat] = []
+    report_parts: list[Id] = []
+    horizontal: list[Id] = []
+    assumed: Assumed = False
+
+
+class NoteOutcome(Model):
+    """What a meeting of the Friends of the Forum can do with a concept note, and where that leads."""
+
+    id: Id
+    names: Localised
+    leads_to: Literal["adopted", "returned", "withdrawn"]
+
+
+class WordLimits(Model):
+    """Words at most, footnotes and tables counted."""
+
+    concept_note: int = Field(gt=0)
+    background_paper: int = Field(gt=0)
+    summary: int = Field(gt=0)
+    report: int = Field(gt=0)
+
+
+class Milestone(Model):
+    """A deadline every session has, as a rule relative to a calendar event (see `tasks.domain.deadline`)."""
+
+    id: Id
+    names: Localised
+    rule: str
+    mover: Mover
+    assumed: Assumed = False
+
+
+class Rules(Model):
+    """How this edition works. `comment_rounds` drafts go round before the final text."""
+
+    note_tabled_at: Id
+    note_outcomes: list[NoteOutcome]
+    note_sections: list[Id]
+    paper_sections: list[Id]
+    summary_sections: list[Id]
+    comment_rounds: int = Field(ge=1, le=9)
+    word_limits: WordLimits
+    symbols: dict[Literal["concept-note", "background-paper", "report", "roundtable-report", "horizontal-report"], str]
+    reporting_points: list[Id] = []
+    assumed: Assumed = False
+
+
+class Edition(Model):
+    """One Forum, from its folder of YAML files."""
+
+    id: Id
+    names: Localised
+    label: Localised
+    place: Localised
+    time_zone: str
+    holidays: list[str]
+    forum_start: Id
+    forum_end: Id
+    languages: list[Language]
+    regions: list[Region]
+    courtesies: list[Courtesy]
+    events: list[Event]
+    bodies: list[Body]
+    people: list[Person]
+    staff: list[Staff]
+    roles: list[Role]
+    roundtables: list[Roundtable]
+    horizontal: Horizontal | None = None
+    sessions: list[Session]
+    rules: Rules
+    milestones: list[Milestone]
+
+    @cached_property
+    def drafting_language(self) -> Language:
+        return next(language for language in self.languages if language.drafting)
+
+    @cached_property
+    def _index(self) -> dict[str, dict[str, Any]]:
+        names = "languages regions courtesies events bodies people staff roles roundtables sessions milestones".split()
+        return {name: {entry.id: entry for entry in getattr(self, name)} for name in names}
+
+    def language(self, id: str) -> Language:
+        return self._index["languages"][id]  # type: ignore[no-any-return]
+
+    def event(self, id: str) -> Event:
+        return self._index["events"][id]  # type: ignore[no-any-return]
+
+    def body(self, id: str) -> Body:
+        return self._index["bodies"][id]  # type: ignore[no-any-return]
+
+    def person(self, id: str) -> Person:
+        return self._index["people"][id]  # type: ignore[no-any-return]
+
+    def staff_member(self, id: str) -> Staff:
+        return self._index["staff"][id]  # type: ignore[no-any-return]
+
+    def role(self, id: str) -> Role:
+        return self._index["roles"][id]  # type: ignore[no-any-return]
+
+    def roundtable(self, id: str) -> Roundtable:
+        return self._index["roundtables"][id]  # type: ignore[no-any-return]
+
+    def courtesy(self, id: str) -> Courtesy:
+        return self._index["courtesies"][id]  # type: ignore[no-any-return]
+
+    def session(self, id: str) -> Session:
+        return self._index["sessions"][id]  # type: ignore[no-any-return]
+
+    def has(self, collection: str, id: str) -> bool:
+        """Whether `collection` (such as `bodies`) has an entry `id`."""
+        return id in self._index[collection]
+
+    def coordinator_of(self, session: Session) -> Staff:
+        return self.staff_member(self.roundtable(session.roundtable).coordinator)

@@ -1,0 +1,174 @@
+"""Letters: what each kind says and to whom, as plain values for the templates in `templates/letters/`.
+
+A template is `KIND.LANGUAGE.j2`: its first line `Subject: ...`, then paragraphs with blank lines between. Address,
+salutation and closing come from the courtesy forms of the edition, so no template holds them. Every template may use
+the fields of its context and no other; all values are texts in the letter's language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What every letter knows: the edition's name, and the day the answer is due, in words."""
+
+    kind: ClassVar[str] = ""
+    edition: str
+    deadline: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionLetter(Letter):
+    """A letter about one session: its number and title."""
+
+    session: str
+    session_title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteInvitation(SessionLetter):
+    """To the lead: write the concept note in the attached form. `word_limit` in figures."""
+
+    kind: ClassVar[str] = "note-invitation"
+    word_limit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteReturned(SessionLetter):
+    """To the lead: the note can't be taken yet, for these reasons (sentences)."""
+
+    kind: ClassVar[str] = "note-returned"
+    reasons: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteAccepted(SessionLetter):
+    """To the lead: the note is accepted under this symbol and will be tabled at `meeting` (name); deadline is its day."""
+
+    kind: ClassVar[str] = "note-accepted"
+    symbol: str
+    meeting: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperInvitation(SessionLetter):
+    """To the writer: the attached skeleton awaits the first draft of the background paper."""
+
+    kind: ClassVar[str] = "paper-invitation"
+    paper_title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallForInput(Letter):
+    """To every focal point: experience and figures are welcome for these papers ("1.1 Title", one each)."""
+
+    kind: ClassVar[str] = "call-for-input"
+    papers: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circulation(SessionLetter):
+    """To a partner: draft `round` is attached for comments in the file itself (tracked changes, comments)."""
+
+    kind: ClassVar[str] = "circulation"
+    paper_title: str
+    round: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextDraft(SessionLetter):
+    """To the writer: the comment round is over; who answered, who did not; what is awaited next (`awaited`)."""
+
+    kind: ClassVar[str] = "next-draft"
+    paper_title: str
+    round: str
+    answered: list[str]
+    silent: list[str]
+    awaited: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperReturned(SessionLetter):
+    """To the writer: the text can't be taken yet, for these reasons."""
+
+    kind: ClassVar[str] = "paper-returned"
+    paper_title: str
+    reasons: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelInvitation(SessionLetter):
+    """To a person: take this role on the panel of the session; place and dates of the Forum."""
+
+    kind: ClassVar[str] = "panel-invitation"
+    role: str
+    place: str
+    dates: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranslationRequest(SessionLetter):
+    """To a translator: fill in the right-hand column of the attached bilingual file."""
+
+    kind: ClassVar[str] = "translation-request"
+    paper_title: str
+    source_language: str
+    target_language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranslationReturned(SessionLetter):
+    """To a translator: the file is not complete, for these reasons."""
+
+    kind: ClassVar[str] = "translation-returned"
+    paper_title: str
+    target_language: str
+    reasons: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteTakerTemplate(SessionLetter):
+    """To a note taker: the attached template for the notes of the session; they go to the rapporteur."""
+
+    kind: ClassVar[str] = "note-taker-template"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RapporteurTemplate(SessionLetter):
+    """To the rapporteur: templates of the one-page summary (due `deadline`) and the report (due `report_deadline`)."""
+
+    kind: ClassVar[str] = "rapporteur-template"
+    report_deadline: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportReturned(SessionLetter):
+    """To the rapporteur: `document` (summary or report, in words) can't be taken yet, for these reasons."""
+
+    kind: ClassVar[str] = "report-returned"
+    document: str
+    reasons: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummariesForGeneralRapporteur(Letter):
+    """To the general rapporteur: the attached summaries of these sessions, for the closing plenary."""
+
+    kind: ClassVar[str] = "summaries-for-general-rapporteur"
+    roundtable_title: str
+    sessions: list[str]
+
+
+LETTERS: tuple[type[Letter], ...] = (
+    NoteInvitation, NoteReturned, NoteAccepted, PaperInvitation, CallForInput, Circulation, NextDraft, PaperReturned,
+    PanelInvitation, TranslationRequest, TranslationReturned, NoteTakerTemplate, RapporteurTemplate, ReportReturned,
+    SummariesForGeneralRapporteur,
+)  # fmt: skip
+
+
+def field_names(kind: type[Letter]) -> set[str]:
+    """The variables a template of this letter must use, no more and no less."""
+    return {field.name for field in fields(kind)}

@@ -1,0 +1,103 @@
+"""Dates, numbers and lists as a language writes them.
+
+A locale is a language tag as editions spell it: `fr`, `en-GB`, `zh`. What CLDR knows of it comes from Babel, so that a
+new language needs no code. An unknown tag is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+import babel.dates
+import babel.lists
+import babel.numbers
+from babel.core import Locale, UnknownLocaleError, get_global
+
+from tasks.domain.errors import Unknown
+
+#: Where CLDR's likeliest region is not the one whose spelling intergovernmental documents follow.
+_PREFERRED_REGION = {"en": "GB"}
+
+
+@lru_cache(maxsize=64)
+def find_locale(tag: str) -> Locale:
+    """The Babel locale of a language tag; Unknown with the tag when there is none."""
+    try:
+        return Locale.parse(tag.replace("_", "-"), sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        raise Unknown(f"{tag!r} is no language tag known here; write one such as 'fr' or 'en-GB'") from error
+
+
+def language_of(tag: str) -> str:
+    """The language of a tag without its region or script: `en-GB` gives `en`."""
+    return find_locale(tag).language
+
+
+def format_date(day: date, tag: str, form: str = "long") -> str:
+    """A date in words, such as `9 July 2007`; `form` is one of Babel's: short, medium, long, full, or a pattern.
+
+    Plain `en` is read as `en-GB` (9 July 2007): the documents are those of an intergovernmental meeting.
+    """
+    return babel.dates.format_date(day, format=form, locale=_regional(tag))
+
+
+def format_dates(first: date, last: date, tag: str) -> str:
+    """A stretch of days, such as `9–11 July 2007`; a single day where both are the same."""
+    if first == last:
+        return format_date(first, tag)
+    locale = _regional(tag)
+    unit = "y" if first.year != last.year else "M" if first.month != last.month else "d"
+    # Most languages have the pattern with short months only; the long name goes into the same place.
+    patterns = locale.interval_formats.get("yMMMMd") or locale.interval_formats.get("yMMMd") or {}
+    pattern = patterns.get(unit)
+    if not pattern:
+        return f"{format_date(first, tag)} – {format_date(last, tag)}"
+    halves = zip((first, last), pattern, strict=True)
+    return "".join(format_date(day, tag, re.sub("(?<!M)MMM(?!M)", "MMMM", half)) for day, half in halves)
+
+
+def format_number(number: int | float | Decimal, tag: str) -> str:
+    """A number with the language's separators: 1,500 or 1 500."""
+    return babel.numbers.format_decimal(number, locale=_regional(tag))
+
+
+def format_percent(share: float | Decimal, tag: str) -> str:
+    """A share of one in per cent, such as 0.25 as `25%` or `25 %`."""
+    return babel.numbers.format_percent(share, locale=_regional(tag))
+
+
+def join_list(items: Sequence[str], tag: str) -> str:
+    """Items joined as a sentence joins them: `Ghana, Mali and Peru`."""
+    return babel.lists.format_list(list(items), locale=_regional(tag))
+
+
+def language_name(named: str, tag: str) -> str:
+    """The name of language `named` in the language `tag`, with a capital where the script has them."""
+    name = find_locale(named).get_display_name(find_locale(tag)) if "-" in named else None
+    name = name or find_locale(tag).languages.get(language_of(named), named)
+    return name[:1].upper() + name[1:]
+
+
+def is_rtl(tag: str) -> bool:
+    """Whether the language is written from right to left."""
+    return find_locale(tag).text_direction == "rtl"
+
+
+def proofing_tag(tag: str) -> str:
+    """The tag with a region, as Word's proofing tools want it: `fr` gives `fr-FR`; a tag with a region is kept."""
+    locale = _regional(tag)
+    if locale.territory:
+        return f"{locale.language}-{locale.territory}"
+    likely = get_global("likely_subtags").get(locale.language, "")
+    region = likely.split("_")[-1]
+    return f"{locale.language}-{region}" if len(region) == 2 and region.isupper() else locale.language
+
+
+def _regional(tag: str) -> Locale:
+    locale = find_locale(tag)
+    region = _PREFERRED_REGION.get(locale.language)
+    return find_locale(f"{locale.language}-{region}") if region and not locale.territory else locale

@@ -1,0 +1,81 @@
+"""The state machines: for every kind of record, from each state the states it leads to. Source: docs/process.md.
+
+Kinds: concept-note, background-paper, comments, panel, seat, translation, summary, report per session;
+compilation, annex, roundtable-report, horizontal-report, action-register for the edition as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tasks.domain.errors import NotNow
+
+Table = Mapping[str, frozenset[str]]
+
+
+def _table(**transitions: str) -> Table:
+    return {state: frozenset(targets.split()) for state, targets in transitions.items()}
+
+
+TRANSITIONS: Mapping[str, Table] = {
+    "concept-note": _table(
+        planned="invited",
+        invited="received returned withdrawn",
+        received="received returned accepted withdrawn",
+        returned="received returned withdrawn",
+        accepted="numbered",
+        numbered="tabled",
+        tabled="adopted returned withdrawn",
+        adopted="",
+        withdrawn="",
+    ),
+    # A draft goes writing > drafted > circulated > writing once per comment round; the text after the last round is
+    # submitted for the coordinator to freeze, and issued when its final version is made.
+    "background-paper": _table(
+        planned="writing",
+        writing="drafted submitted",
+        drafted="circulated",
+        circulated="writing",
+        submitted="writing frozen",
+        frozen="issued",
+        issued="",
+    ),
+    "comments": _table(asked="answered nil silent", answered="answered", nil="answered", silent="answered"),
+    "panel": _table(incomplete="complete", complete="incomplete"),
+    "seat": _table(
+        open="nominated",
+        nominated="invited nominated",
+        invited="confirmed declined",
+        confirmed="withdrawn",
+        declined="nominated",
+        withdrawn="nominated",
+    ),
+    "translation": _table(planned="sent", sent="received", received="issued", issued=""),
+    "summary": _table(planned="prepared", prepared="received", received="issued", issued=""),
+    "report": _table(
+        planned="prepared", prepared="received", received="received returned accepted", returned="received",
+        accepted="issued", issued="",
+    ),
+    "compilation": _table(issued="issued"),
+    "annex": _table(issued="issued"),
+    "roundtable-report": _table(planned="issued", issued="issued"),
+    "horizontal-report": _table(planned="issued", issued="issued"),
+    "action-register": _table(planned="issued", issued="issued"),
+}  # fmt: skip
+
+
+def check(kind: str, key: str, state: str, to: str) -> None:
+    """Let a transition pass that the table of `kind` knows.
+
+    Raises:
+        NotNow: it leads nowhere from `state`; the message says what would.
+    """
+    allowed = TRANSITIONS[kind].get(state, frozenset())
+    if to not in allowed:
+        possible = ", ".join(sorted(allowed)) or "nothing more"
+        raise NotNow(f"{key} {spoken(kind)}: is {state}, which can't become {to}; possible now: {possible}")
+
+
+def spoken(kind: str) -> str:
+    """A kind as people say it."""
+    return kind.replace("-", " ")

@@ -1,0 +1,129 @@
+"""Summaries and rapporteur reports (docs/process.md, 5), and the Chatham House Rule as a check."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from tasks.domain.edition import Edition, Session
+from tasks.domain.text import Block, Table, plain, text_of
+from tasks.domain.view import Step, TeamView, Wait
+
+STAGE = "rapporteur-report"
+
+
+def has_report(session: Session) -> bool:
+    return bool(session.report_parts)
+
+
+def rapporteur_of(view: TeamView) -> str | None:
+    """Id of the confirmed holder of the reporting seat, or whoever is nominated for it."""
+    for seat in view.session.seats:
+        if view.edition.role(seat.role).reports:
+            record = view.find("seat", seat.id)
+            return record.facts.get("person") if record else None
+    return None
+
+
+def due(view: TeamView, today: dt.date) -> list[Step]:
+    """The steps of summary and report that can be taken today."""
+    session = view.session
+    if not has_report(session):
+        return []
+    steps = []
+    if view.state("summary", session.id) == "planned" and today >= view.deadlines["report-templates"]:
+        steps.append(Step(STAGE, "prepare", session.id))
+    if view.state("summary", session.id) == "received":
+        steps.append(Step(STAGE, "issue_summary", session.id))
+    if view.state("report", session.id) == "accepted":
+        steps.append(Step(STAGE, "issue_report", session.id))
+    return steps
+
+
+def waits(view: TeamView, today: dt.date) -> list[Wait]:
+    """Who must act on summary and report."""
+    session = view.session
+    found = []
+    rapporteur = rapporteur_of(view)
+    coordinator = view.edition.coordinator_of(session).id
+    parties = (rapporteur or coordinator,)
+    for kind, milestone in (("summary", "summary-due"), ("report", "report-due")):
+        record = view.find(kind, session.id)
+        if record is None:
+            continue
+        since, until = record.changed_at.date(), view.deadlines[milestone]
+        match record.state:
+            case "planned":
+                if kind == "summary":
+                    templates = view.deadlines["report-templates"]
+                    found.append(Wait(STAGE, kind, session.id, "templates for the report", (), templates, since))
+            case "prepared":
+                found.append(Wait(STAGE, kind, session.id, f"{kind} of the session", parties, until, since))
+            case "returned":
+                found.append(Wait(STAGE, kind, session.id, f"corrected {kind}", parties, until, since))
+            case "received" if kind == "report":
+                found.append(Wait(STAGE, kind, session.id, "decision on the report", (coordinator,), until, since))
+    return found
+
+
+_SENTENCE = re.compile(r"(?<=[.!?؟。])\s+|\n+")
+
+
+def attributions(blocks: Iterable[Block], names: Collection[str], verbs: Collection[str]) -> list[str]:
+    """Sentences that may say who said something: a known name and a verb of saying in one sentence.
+
+    It finds too much rather than too little; a person clears each (a matter of record stays, the rest goes back).
+    Tables are left out: a lead named for an action is a matter of record. Source: the Chatham House Rule of the Forum.
+    """
+    # Scripts written without spaces have no word boundary to look for; \b is kept where both sides are letters.
+    name = re.compile("|".join(_whole_word(n) for n in sorted(names, key=len, reverse=True)) or r"(?!)")
+    verb = re.compile("|".join(_whole_word(v) for v in sorted(verbs, key=len, reverse=True)) or r"(?!)", re.IGNORECASE)
+    return [
+        sentence.strip()
+        for block in blocks
+        if not isinstance(block, Table)
+        for sentence in _SENTENCE.split(text_of(block))
+        if name.search(sentence) and verb.search(sentence)
+    ]
+
+
+def _whole_word(text: str) -> str:
+    escaped = re.escape(text)
+    return rf"\b{escaped}\b" if text.isascii() or text[0].isalpha() and ord(text[0]) < 0x2E80 else escaped
+
+
+def names_that_speak(edition: Edition) -> set[str]:
+    """Names of bodies in every language and surnames of people: those a report must not attribute a statement to."""
+    bodies = {name for body in edition.bodies for name in body.names.values()}
+    return bodies | {person.surname for person in edition.people if len(person.surname) > 2}
+
+
+@dataclass(frozen=True)
+class ActionRow:
+    """A proposed action as the report's table has it: names as written, not yet ids."""
+
+    number: str
+    title: str
+    leads: tuple[str, ...]
+    partners: str
+    reporting_point: str
+    horizontal: tuple[str, ...]
+
+
+def action_rows(blocks: Sequence[Block], columns: int = 6) -> list[ActionRow]:
+    """The proposed actions of a report: the rows of its last table of six columns, heading row left out."""
+    tables = [block for block in blocks if isinstance(block, Table) and block.rows and len(block.rows[0]) == columns]
+    if not tables:
+        return []
+    rows = []
+    for row in tables[-1].rows[1:]:
+        number, title, leads, partners, point, horizontal = (plain(cell).strip() for cell in row)
+        if title:
+            rows.append(ActionRow(number, title, split_names(leads), partners, point, split_names(horizontal)))
+    return rows
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(";") if name.strip())

@@ -1,0 +1,54 @@
+"""Translations of a final paper into the edition's other languages (docs/process.md, 4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tasks.domain.background_paper import paper_key
+from tasks.domain.edition import Edition, Session
+from tasks.domain.view import Step, TeamView, Wait
+
+STAGE = "translation"
+
+
+def translation_key(paper: str, language: str) -> str:
+    return f"{paper}:{language}"
+
+
+def keys(edition: Edition, session: Session) -> list[tuple[str, str, str]]:
+    """(key, paper, language) of every translation the session owes."""
+    return [
+        (translation_key(paper_key(session, paper), language.id), paper_key(session, paper), language.id)
+        for paper in session.papers
+        for language in edition.languages
+        if not language.drafting
+    ]
+
+
+def due(view: TeamView, today: dt.date) -> list[Step]:
+    """The steps of the translations that can be taken today."""
+    steps = []
+    for key, paper, _ in keys(view.edition, view.session):
+        match view.state(STAGE, key):
+            case "planned" if view.state("background-paper", paper) == "issued":
+                steps.append(Step(STAGE, "send", key))
+            case "received":
+                steps.append(Step(STAGE, "issue", key))
+    return steps
+
+
+def waits(view: TeamView, today: dt.date) -> list[Wait]:
+    """Who must act on the translations: the translator, or the coordinator where the language has none."""
+    found = []
+    for key, paper, language in keys(view.edition, view.session):
+        record = view.find(STAGE, key)
+        until = view.deadlines["translation-due"]
+        if record is None or record.state not in ("planned", "sent"):
+            continue
+        since = record.changed_at.date()
+        if record.state == "planned":
+            found.append(Wait(STAGE, STAGE, key, f"the final text of {paper}", (), until, since))
+        else:
+            translator = view.edition.language(language).translator or view.edition.coordinator_of(view.session).id
+            found.append(Wait(STAGE, STAGE, key, f"translation into {language}", (translator,), until, since))
+    return found

@@ -1,0 +1,98 @@
+"""Starting an edition and changing a living one: the ledger's configuration wins, an edited folder is a proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tasks.adapters.edition_files import Loaded
+from tasks.adapters.ledger import Change, Ledger, Who
+from tasks.domain import process
+from tasks.domain.edition import Edition
+from tasks.domain.errors import Conflict, Unknown
+
+
+def start(ledger: Ledger, loaded: Loaded, who: Who, rehearsal: bool) -> bool:
+    """Record the configuration and every record it begins with; False when the edition runs already."""
+    with ledger.change(loaded.edition.id, who) as change:
+        is_new = change.start_edition(loaded.config, loaded.sha256, rehearsal)
+        for record in process.initial(loaded.edition):
+            change.add_record(record.kind, record.key, record.state, record.session, record.facts)
+    return is_new
+
+
+def in_force(ledger: Ledger, edition: str) -> Edition:
+    """The edition as the ledger has it.
+
+    Raises:
+        Unknown: it was not started.
+    """
+    row = ledger.edition(edition)
+    if row is None:
+        raise Unknown(f"{edition}: this edition was not started; start it with `roundtable start {edition} --by NAME`")
+    return Edition.model_validate(row.config)
+
+
+def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """(place, old, new) for everything that differs; entries of lists are matched by their id."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in sorted(old.keys() | new.keys()):
+            yield from differences(old.get(key), new.get(key), f"{path}.{key}" if path else str(key))
+    elif _has_ids(old) and _has_ids(new) and (old or new):
+        before, after = {entry["id"]: entry for entry in old}, {entry["id"]: entry for entry in new}
+        for id in dict.fromkeys([*before, *after]):
+            yield from differences(before.get(id), after.get(id), f"{path}[{id}]")
+    elif old != new:
+        yield path, old, new
+
+
+def _has_ids(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, dict) and "id" in entry for entry in value)
+
+
+def apply(ledger: Ledger, loaded: Loaded, who: Who) -> list[str]:
+    """Put an edited configuration in force, with a record for everything new; what changed, one line each.
+
+    Raises:
+        Conflict: it takes away something whose work has begun.
+    """
+    edition = loaded.edition.id
+    row = ledger.edition(edition)
+    if row is None:
+        raise Unknown(f"{edition}: this edition was not started; start it with `roundtable start {edition} --by NAME`")
+    changes = list(differences(row.config, loaded.config))
+    wanted = {(record.kind, record.key): record for record in process.initial(loaded.edition)}
+    before = {(record.kind, record.key): record for record in process.initial(Edition.model_validate(row.config))}
+    with ledger.change(edition, who) as change:
+        _refuse_removals(change, edition, before.keys() - wanted.keys(), before)
+        change.replace_config(loaded.config, loaded.sha256)
+        for record in wanted.values():
+            if not change.add_record(record.kind, record.key, record.state, record.session, record.facts):
+                _follow(change, record, before.get((record.kind, record.key)))
+    return [f"{place}: {_short(old)} -> {_short(new)}" for place, old, new in changes]
+
+
+def _refuse_removals(
+    change: Change, edition: str, gone: set[tuple[str, str]], before: Mapping[tuple[str, str], process.NewRecord]
+) -> None:
+    for kind, key in sorted(gone):
+        record = change.record(kind, key)
+        if record is not None and record.state != before[kind, key].state:
+            raise Conflict(
+                f"{edition}: {key} can't be taken out of the configuration, its {kind.replace('-', ' ')} is "
+                f"{record.state}; leave it in and withdraw it"
+            )
+
+
+def _follow(change: Change, wanted: process.NewRecord, before: process.NewRecord | None) -> None:
+    """A seat nobody was asked for yet takes the person the configuration now names."""
+    record = change.record(wanted.kind, wanted.key)
+    if record is None or before is None or wanted.kind != "seat" or wanted.facts == before.facts:
+        return
+    if record.state in ("open", "nominated") and record.facts.get("invitation") == 0 and wanted.facts.get("person"):
+        change.move(record, "nominated", person=wanted.facts["person"])
+
+
+def _short(value: Any) -> str:
+    text = "nothing" if value is None else str(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,80 @@
+"""Pages and parts of pages that several stages make."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tasks.adapters.word.contexts import BackgroundPaper, Balance, Line
+from tasks.desk import Desk
+from tasks.domain.background_paper import paper_of
+from tasks.domain.edition import NOT_STATED, Person, Seat, Session
+from tasks.domain.panel import balance
+
+
+def paper_front(desk: Desk, session: Session, key: str, language: str, *, status: str, version: int) -> BackgroundPaper:
+    """The first page of a paper: cover, symbol, version, language and the roster of the team.
+
+    `status` is form, draft, received or final.
+    """
+    words, paper = desk.words(language), paper_of(session, key)
+    pattern = desk.edition.rules.symbols["background-paper"]
+    return BackgroundPaper(
+        **desk.page(
+            language,
+            symbol=pattern.format(session=session.id, suffix=paper.suffix, roundtable=session.roundtable),
+            version=str(version),
+        ),
+        kind=words("documents.background-paper"),
+        status=words("labels.draft_number", number=version) if status == "draft" else words(f"labels.{status}"),
+        title=paper.title[language],
+        session=words("session_title", number=session.id, title=session.title[language]),
+        roundtable=words(
+            "roundtable_title",
+            number=session.roundtable,
+            title=desk.edition.roundtable(session.roundtable).title[language],
+        ),
+        roster_heading=words("labels.team"),
+        roster=desk.roster(desk.view(session), language),
+    )
+
+
+def holders(desk: Desk, session: Session) -> list[tuple[Seat, Person]]:
+    """Seats with the people who have confirmed them, in the order of the session."""
+    seats = {record.key: record for record in desk.ledger.records(desk.edition.id, "seat", session.id)}
+    return [
+        (seat, desk.edition.person(seats[seat.id].facts["person"]))
+        for seat in session.seats
+        if seat.id in seats and seats[seat.id].state == "confirmed"
+    ]
+
+
+def person_cells(desk: Desk, person: Person, language: str) -> list[str]:
+    """Name, position, organisation or body, and region of a person."""
+    form = desk.edition.courtesy(person.courtesy).forms[language]
+    body = desk.edition.body(person.body).names[language] if person.body else ""
+    organisation = ", ".join(dict.fromkeys(part for part in (person.organisation, body) if part))
+    name = form.address.format(name=person.name, surname=person.surname)
+    return [name, person.position or "", organisation, region_name(desk, person.region, language)]
+
+
+def region_name(desk: Desk, region: str, language: str) -> str:
+    """The name of a region, or that it is not stated."""
+    found = [entry.names[language] for entry in desk.edition.regions if entry.id == region]
+    return found[0] if found else desk.words(language)("not_stated")
+
+
+def balances(desk: Desk, people: list[Person], language: str) -> list[Balance]:
+    """Figures by region, development group and gender; "not stated" where it is not, and last."""
+    words, counted = desk.words(language), balance(desk.edition, people)
+
+    def lines(figures: Counter[str], name: dict[str, str]) -> list[Line]:
+        keys = sorted(figures, key=lambda key: (key == NOT_STATED, -figures[key], name[key]))
+        return [Line(label=name[key], value=desk.number(figures[key], language)) for key in keys]
+
+    regions = {key: region_name(desk, key, language) for key in counted.regions}
+    not_stated = {NOT_STATED: words("not_stated")}
+    return [
+        Balance(heading=words("balance.region"), lines=lines(counted.regions, regions)),
+        Balance(heading=words("balance.development"), lines=lines(counted.development, words.group("development") | not_stated)),
+        Balance(heading=words("balance.gender"), lines=lines(counted.genders, words.group("gender") | not_stated)),
+    ]  # fmt: skip

@@ -1,0 +1,172 @@
+"""The files people send in a rehearsal: the office's own documents, filled in as a partner would."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import docx
+import yaml
+from pydantic import ValidationError
+
+from tasks.adapters import materials
+from tasks.adapters.ledger import DocumentRow
+from tasks.adapters.word.bilingual import fill_targets
+from tasks.adapters.word.build import fill_body
+from tasks.adapters.word.package import normalise
+from tasks.adapters.word.segments import extract
+from tasks.desk import Desk
+from tasks.domain.background_paper import is_final_round, paper_of
+from tasks.domain.errors import Invalid, Unknown
+from tasks.domain.locale import find_locale
+from tasks.domain.players import Move, Script, pseudo
+from tasks.domain.text import Block, Body, Heading, Paragraph, Text
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that arrives in the inbox."""
+
+    name: str
+    data: bytes
+
+
+def load_script(folder: Path) -> Script:
+    """The script in an edition's `rehearsal/` folder.
+
+    Raises:
+        Unknown: the edition has no rehearsal.
+        Invalid: the script does not read.
+    """
+    path = folder / "rehearsal" / "script.yaml"
+    if not path.is_file():
+        raise Unknown(f"{folder.name}: no rehearsal; write {path}")
+    try:
+        return Script.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise Invalid(f"{path}: {error}") from error
+
+
+class Players:
+    """Writes the files of an edition's people from the materials in its folder."""
+
+    def __init__(self, desk: Desk, folder: Path, script: Script) -> None:
+        self.desk = desk
+        self.folder = folder / "rehearsal" / "materials"
+        self.script = script
+
+    def write(self, move: Move) -> Sent:
+        """The file that `move` sends."""
+        writers = {
+            "concept-note": self._concept_note,
+            "draft": self._draft,
+            "comments": self._comments,
+            "translation": self._translation,
+            "summary": self._report,
+            "report": self._report,
+        }
+        data = writers[move.kind](move)
+        name = move.scene.file_name or f"{move.key.replace(':', ' ').replace('|', ' ')} {move.kind} {move.attempt}.docx"
+        return Sent(name, normalise(data, self.desk.now))
+
+    def _concept_note(self, move: Move) -> bytes:
+        edition = self.desk.edition
+        team = edition.session(move.session).team
+        assert team is not None
+        language = edition.body(team.lead).language
+        body = self._body(move, move.scene.material or "concept-note", language)
+        return self._filled(self.desk.current("concept-note-form", move.key, language), body, language)
+
+    def _draft(self, move: Move) -> bytes:
+        language = self.desk.edition.drafting_language.id
+        body = self._body(move, move.scene.material or self._paper_stem(move.session, move.key), language)
+        if not is_final_round(self.desk.edition, move.round):
+            missing = self.desk.edition.rules.comment_rounds + 1 - move.round
+            body = Body(body.title, tuple(_shortened(body.blocks, missing)), body.images)
+        kind = "paper-skeleton" if move.round == 1 else "background-paper"
+        return self._filled(self.desk.current(kind, move.key, language), body, language)
+
+    def _paper_stem(self, session: str, key: str) -> str:
+        return f"background-paper{paper_of(self.desk.edition.session(session), key).suffix}"
+
+    def _comments(self, move: Move) -> bytes:
+        paper, round, body = move.key.split("|")
+        record = self.desk.record("comments", move.key)
+        rows = self.desk.ledger.documents(self.desk.edition.id, kind="circulation", key=paper, party=body)
+        row = next(row for row in rows if row.number == record.facts["version"])
+        document = docx.Document(io.BytesIO(self.desk.store.get(row.sha256)))
+        target = next(p for p in reversed(document.paragraphs) if p.runs and len(p.text) > 60)
+        words = self.desk.words(self.desk.edition.drafting_language.id)
+        comment = document.add_comment(target.runs, text=f"{words('rehearsal_notice')}.", author=body, initials=body[:2])
+        # python-docx takes the time from the clock; a rehearsal has its own.
+        comment._comment_elm.date = self.desk.now
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
+
+    def _translation(self, move: Move) -> bytes:
+        desk = self.desk
+        record = desk.record("translation", move.key)
+        paper, language = record.facts["paper"], record.facts["language"]
+        sent = desk.current("bilingual", move.key, language)
+        final = desk.store.get(record.facts["final"])
+        source = extract(desk.open(record.facts["final"]))
+        if self.script.materials == "pseudo":
+            targets = {segment.id: pseudo(segment.text) for segment in source}
+        else:
+            body = self._body(move, self._paper_stem(move.session, paper), language)
+            translated = fill_body(final, self._headed(body, language), body.images)
+            targets = {s.id: t.text for s, t in zip(source, _segments(translated), strict=True)}
+        for segment in source[-move.scene.incomplete :] if move.scene.incomplete else []:
+            targets[segment.id] = ""
+        return fill_targets(desk.store.get(sent.sha256), targets)
+
+    def _report(self, move: Move) -> bytes:
+        language = self.desk.edition.drafting_language.id
+        body = self._body(move, move.scene.material or move.kind, language)
+        return self._filled(self.desk.current(f"{move.kind}-template", move.key, language), body, language)
+
+    def _body(self, move: Move, stem: str, language: str) -> Body:
+        code = find_locale(self.desk.edition.language(language).locale).language
+        return materials.load(self.folder / move.session, stem, code)
+
+    def _filled(self, row: DocumentRow, body: Body, language: str) -> bytes:
+        return fill_body(self.desk.store.get(row.sha256), self._headed(body, language), body.images)
+
+    def _headed(self, body: Body, language: str) -> list[Block]:
+        """The blocks with the forms' own headings in place of the section keys."""
+        words = self.desk.words(language)
+        return [
+            Heading(1, (Text(words(f"sections.{block.key}")),), block.key)
+            if isinstance(block, Heading) and block.key
+            else block
+            for block in body.blocks
+        ]
+
+
+def _segments(data: bytes):  # type: ignore[no-untyped-def]
+    from tasks.adapters.word.opc import unpack  # noqa: PLC0415
+
+    return extract(unpack(data))
+
+
+def _shortened(blocks: Sequence[Block], missing: int) -> list[Block]:
+    """The text without its last `missing` plain paragraphs: an earlier draft. A section never becomes empty."""
+    kept = list(blocks)
+    for _ in range(missing):
+        for index in range(len(kept) - 1, 0, -1):
+            alone = isinstance(kept[index - 1], Heading) and (
+                index + 1 == len(kept) or isinstance(kept[index + 1], Heading)
+            )
+            if isinstance(kept[index], Paragraph) and not alone:
+                del kept[index]
+                break
+    return kept
+
+
+def last_day(rows: Sequence[dt.datetime], script: Script) -> dt.date:
+    """The day an interrupted rehearsal goes on with: the last one that left a trace, which is done once more."""
+    return max((row.date() for row in rows), default=script.begins)

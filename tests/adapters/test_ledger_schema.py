@@ -1,0 +1,99 @@
+"""Migrations and tables agree; the history can only grow; the databases are set up as they must be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from tasks.adapters.ledger import Ledger
+from tasks.adapters.ledger.engine import make_engine
+from tasks.adapters.ledger.schema import REVISION, metadata
+from tasks.adapters.ledger.upgrade import newest_revision, upgrade
+from tasks.domain.errors import Invalid
+from tests.adapters.ledger_help import EDITION, WHO, start, the
+
+
+def run(url: str, *statements: str) -> list[tuple[object, ...]]:
+    """Plain SQL, as somebody with a database shell would run it; the rows of the last statement."""
+    engine: Engine = make_engine(url)
+    try:
+        with engine.begin() as connection:
+            for statement in statements:
+                result = connection.execute(text(statement))
+            return [tuple(row) for row in result] if result.returns_rows else []
+    finally:
+        engine.dispose()
+
+
+def test_models_and_migrations_agree(ledger_url: str) -> None:
+    engine = make_engine(ledger_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+        assert context.get_current_revision() == newest_revision() == REVISION
+    engine.dispose()
+
+
+def test_upgrading_is_safe_to_repeat(empty_database: str) -> None:
+    upgrade(empty_database)
+    upgrade(empty_database)
+    ledger = Ledger.open(empty_database)
+    start(ledger, ("concept-note", "1.1"))
+    ledger.dispose()
+    again = Ledger.open(empty_database)
+    assert the(again).state == "invited"
+    again.dispose()
+
+
+def test_a_ledger_of_newer_software_is_refused(empty_database: str) -> None:
+    upgrade(empty_database)
+    run(empty_database, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(Invalid, match="schema '9999', this software knows '0001' and older"):
+        Ledger.open(empty_database)
+    assert run(empty_database, "SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE history SET by = 'nobody'",
+        "UPDATE history SET seq = seq + 100",
+        "DELETE FROM history",
+        "TRUNCATE history CASCADE",
+        "INSERT OR REPLACE INTO history SELECT * FROM history",
+    ],
+)
+def test_the_history_refuses_to_be_changed(ledger: Ledger, ledger_url: str, statement: str) -> None:
+    only = {"TRUNCATE": "postgresql", "INSERT": "sqlite"}.get(statement.split()[0])
+    if only and not ledger_url.startswith(only):
+        return  # not in this database's language
+    start(ledger, ("concept-note", "1.1"))
+    before = ledger.history(EDITION)
+    with pytest.raises(DBAPIError, match="the history of the ledger is append-only"):
+        run(ledger_url, statement)
+    assert ledger.history(EDITION) == before
+
+
+def test_foreign_keys_hold(ledger_url: str) -> None:
+    with pytest.raises(DBAPIError, match=r"(?i)foreign key"):
+        run(ledger_url, "INSERT INTO record VALUES ('x', 'seat', 'y', NULL, 'open', 1, '{}', '2031-01-01')")
+
+
+def test_json_is_kept_with_sorted_keys(ledger: Ledger, ledger_url: str) -> None:
+    start(ledger)
+    with ledger.change(EDITION, WHO) as change:
+        change.add_record("seat", "x", "open", facts={"b": {"d": 1, "c": 2}, "a": "é"})
+    assert run(ledger_url, "SELECT CAST(facts AS TEXT) FROM record") == [('{"a": "é", "b": {"c": 2, "d": 1}}',)]
+
+
+def test_an_sqlite_ledger_is_in_wal_mode_and_gets_its_folder(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'folder' / 'ledger.sqlite'}"
+    Ledger.open(url).dispose()
+    assert run(url, "PRAGMA journal_mode") == [("wal",)]
+    assert run(url, "PRAGMA busy_timeout") == [(30_000,)]
+    assert run(url, "PRAGMA synchronous") == [(2,)], "a commit is on the disk"
