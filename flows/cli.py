@@ -249,6 +249,23 @@ def decide_paper(
     _run(flow, edition=edition, paper=paper, decision=_one_of(decision, "freeze", "return"), by=by, reason=reason)
 
 
+@decide_app.command("nil")
+def decide_nil(
+    edition: Edition,
+    paper: Annotated[str, typer.Argument(help="The paper whose draft is circulating.")],
+    body: Annotated[str, typer.Argument(help="The body that has no comments.")],
+    by: By,
+    reason: Reason = "",
+) -> None:
+    """Record that a partner has no comments on the draft that is circulating.
+
+    Example: `roundtable decide nil brussels-2007 1.1 norway --by "I. Omelaniuk"`
+    """
+    from flows.decisions import record_nil_return as flow  # noqa: PLC0415
+
+    _run(flow, edition=edition, paper=paper, body=body, by=by, reason=reason)
+
+
 @decide_app.command("report")
 def decide_report(
     edition: Edition,

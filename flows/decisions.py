@@ -11,6 +11,7 @@ from typing import Any, Literal
 from prefect import flow
 from prefect.client.schemas.objects import State
 
+from flows.edition import follow_up
 from flows.office import answer, desk_for
 from tasks import background_paper, concept_note, panel, rapporteur_report
 from tasks.decisions import Correction
@@ -44,7 +45,7 @@ async def decide_note(
         desk = desk_for(edition, by=by, today=today)
         return concept_note.decide(desk, find_session(desk, session), decision, reason)
 
-    return answer(work)
+    return await follow_up(edition, answer(work), today)
 
 
 @flow(name="record-outcome", flow_run_name="{edition} {session} outcome: {outcome}", persist_result=False)
@@ -73,7 +74,7 @@ async def record_outcome(
         desk = desk_for(edition, by=by, today=today)
         return concept_note.record_outcome(desk, find_session(desk, session), outcome, joined or [], reason)
 
-    return answer(work)
+    return await follow_up(edition, answer(work), today)
 
 
 @flow(name="decide-paper", flow_run_name="{edition} {paper} final text: {decision}", persist_result=False)
@@ -100,7 +101,7 @@ async def decide_paper(
         desk = desk_for(edition, by=by, today=today)
         return background_paper.decide(desk, _session_of_paper(desk, paper), paper, decision, reason)
 
-    return answer(work)
+    return await follow_up(edition, answer(work), today)
 
 
 @flow(name="record-answer", flow_run_name="{edition} {seat}: {reply}", persist_result=False)
@@ -129,7 +130,29 @@ async def record_answer(
         desk = desk_for(edition, by=by, today=today)
         return panel.answer(desk, _session_of_seat(desk, seat), seat, reply, replacement or None, reason)
 
-    return answer(work)
+    return await follow_up(edition, answer(work), today)
+
+
+@flow(name="record-nil-return", flow_run_name="{edition} {paper} nothing from {body}", persist_result=False)
+async def record_nil_return(
+    edition: str, paper: str, body: str, by: str, reason: str = "", today: dt.date | None = None
+) -> State[Any]:
+    """Record that a partner has no comments on the draft that is circulating.
+
+    Args:
+        edition: The edition.
+        paper: The paper whose draft is circulating.
+        body: The body that answered without comments.
+        by: Your name; it is kept with the decision.
+        reason: What it wrote, in a few words.
+        today: A simulated date, in a rehearsal only.
+    """
+
+    def work() -> str:
+        desk = desk_for(edition, by=by, today=today)
+        return background_paper.nil_return(desk, _session_of_paper(desk, paper), paper, body, reason)
+
+    return await follow_up(edition, answer(work), today)
 
 
 @flow(name="decide-report", flow_run_name="{edition} {session} report: {decision}", persist_result=False)
@@ -158,7 +181,7 @@ async def decide_report(
         desk = desk_for(edition, by=by, today=today)
         return rapporteur_report.decide(desk, find_session(desk, session), decision, cleared, reason)
 
-    return answer(work)
+    return await follow_up(edition, answer(work), today)
 
 
 @flow(name="correct-decision", flow_run_name="{edition} correct {key}", persist_result=False)
@@ -209,7 +232,7 @@ async def correct_decision(
                 return rapporteur_report.decide(desk, find_session(desk, subject), to, cleared, reason, correction)
         raise Invalid(f"{key}: a decision of this kind can't be corrected")
 
-    return answer(work)
+    return await follow_up(edition, answer(work), today)
 
 
 def find_session(desk: Desk, session: str) -> Session:

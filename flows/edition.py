@@ -33,7 +33,7 @@ async def start_edition(edition: str, by: str, today: dt.date | None = None) -> 
         is_new = editions.start(open_ledger(settings), loaded, who_for(by, "the edition starts", today), settings.rehearsal)
         return f"{edition}: started by {by}" if is_new else f"{edition}: runs already, with this configuration"
 
-    return answer(work)
+    return await follow_up(edition, answer(work), today)
 
 
 @flow(name="change-edition", flow_run_name="{edition} change", persist_result=False)
@@ -46,7 +46,7 @@ async def change_edition(edition: str, by: str, today: dt.date | None = None) ->
         changed = editions.apply(open_ledger(settings), loaded, who_for(by, "the configuration was edited", today))
         return "\n".join(changed) or f"{edition}: the configuration in force is this one; nothing changed"
 
-    return answer(work)
+    return await follow_up(edition, answer(work), today)
 
 
 @flow(name="prepare-edition", flow_run_name="{edition}", persist_result=False)
@@ -66,6 +66,20 @@ async def prepare_edition(edition: str, today: dt.date | None = None) -> State[A
 def due_teams(desk: Desk) -> list[str]:
     """Sessions with a step due today; a flow starts for no other."""
     return [s.id for s in desk.edition.sessions if process.due(desk.view(s), desk.today)]
+
+
+async def follow_up(edition: str, state: State[Any], today: dt.date | None) -> State[Any]:
+    """After a decision or an arrival: take the steps it made due at once, not with tomorrow's sweep.
+
+    In a rehearsal the day's sweep follows anyway.
+    """
+    if today is not None or state.name == "Refused":
+        return state
+    desk = desk_for(edition)
+    if not due_teams(desk) and not forum.due(desk):
+        return state
+    after = await prepare_edition(edition, return_state=True)
+    return Completed(name=after.name, message=f"{state.message}\n{after.message}")
 
 
 async def advance(desk: Desk, today: dt.date | None) -> list[str]:

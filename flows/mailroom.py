@@ -15,6 +15,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.edition import follow_up
 from flows.office import ENGINE, desk_for, inbox, refused
 from tasks import background_paper, concept_note, rapporteur_report, translation
 from tasks.adapters.word.identity import read
@@ -57,8 +58,10 @@ async def receive_documents(
     lines = [message for _, _, message in results]
     bad = [message for _, is_taken, message in results if not is_taken]
     if bad:
+        if len(bad) < len(results):
+            await follow_up(edition, Completed(), today)
         return refused("\n".join(lines))
-    return Completed(message="\n".join(lines) or "the inbox is empty")
+    return await follow_up(edition, Completed(message="\n".join(lines) or "the inbox is empty"), today)
 
 
 @task(name="Receive a file", task_run_name="Receive {name}", cache_policy=NO_CACHE, persist_result=False)

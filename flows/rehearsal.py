@@ -82,7 +82,7 @@ async def _one_day(edition: str, day: dt.date, script: Script, season: Season, s
     ]  # fmt: skip
     season.moves += len(moves)
     people = Players(desk, configuration.load().editions / edition, script)
-    files = [people.write(move) for move in moves if move.kind in _FILES]
+    files = [people.write(move) for move in moves if _is_file(move)]
     for sent in files:
         inbox().drop(sent.name, sent.data)
     if files or inbox().names():
@@ -90,7 +90,7 @@ async def _one_day(edition: str, day: dt.date, script: Script, season: Season, s
             season, say, day, mailroom.receive_documents(edition, today=day, return_state=True), "receive-documents"
         )
     for move in moves:
-        if move.kind not in _FILES:
+        if not _is_file(move):
             await _run(season, say, day, decide(desk, move, day), move.kind)
     if due_teams(desk) or forum.due(desk):
         teams, seen = len(due_teams(desk)), desk.ledger.last_seq(edition)
@@ -103,6 +103,11 @@ async def _one_day(edition: str, day: dt.date, script: Script, season: Season, s
             raise Refusal(f"{day}: the sweep was refused: {state.message}")
     if moves or files:
         season.days += 1
+
+
+def _is_file(move: Move) -> bool:
+    """Whether a move arrives as a file; a nil return is told, not sent."""
+    return move.kind in _FILES and not move.scene.nil
 
 
 def _told(desk: Desk, seen: int) -> list[str]:
@@ -136,6 +141,9 @@ def decide(desk: Desk, move: Move, day: dt.date) -> Any:
             )
         case "paper-decision":
             return flow.decide_paper(edition.id, move.key, scene.answer or "freeze", reason=scene.reason, **common)
+        case "comments":
+            paper, _, body = move.key.split("|")
+            return flow.record_nil_return(edition.id, paper, body, **common)
         case "seat-answer":
             # A replacement that is only named for a later withdrawal is not asked while the seat is confirmed.
             replacement = scene.replacement if scene.answer in ("declined", "withdrawn") else None

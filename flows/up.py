@@ -82,7 +82,7 @@ def _choices() -> dict[str, list[str]]:
     from tasks.editions import in_force  # noqa: PLC0415
 
     ledger = open_ledger()
-    found: dict[str, list[str]] = {name: [] for name in ("edition", "session", "paper", "seat", "replacement", "outcome", "joined")}
+    found: dict[str, list[str]] = {name: [] for name in ("edition", "session", "paper", "seat", "replacement", "outcome", "joined", "body")}
     for name in ledger.editions():
         edition = in_force(ledger, name)
         found["edition"].append(name)
@@ -92,6 +92,7 @@ def _choices() -> dict[str, list[str]]:
         found["replacement"] += [person.id for person in edition.people]
         found["outcome"] += [outcome.id for outcome in edition.rules.note_outcomes]
         found["joined"] += [body.id for body in edition.bodies]
+        found["body"] += [body.id for body in edition.bodies]
     return {name: list(dict.fromkeys(values)) for name, values in found.items()}
 
 

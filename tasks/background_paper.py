@@ -6,6 +6,7 @@ from tasks import decisions, forms
 from tasks.adapters.ledger import Record
 from tasks.adapters.word import reader
 from tasks.adapters.word.front import replace_front
+from tasks.adapters.word.numbered import number_paragraphs
 from tasks.decisions import Correction
 from tasks.desk import Desk, Drafted, Made
 from tasks.domain import background_paper as rules
@@ -224,6 +225,33 @@ def receive_comments(desk: Desk, file: Received) -> str:
     return summary
 
 
+def nil_return(desk: Desk, session: Session, key: str, body: str, reason: str = "") -> str:
+    """Record that a partner has nothing to say on the draft that circulates.
+
+    Raises:
+        NotNow: no draft circulates, or the body has answered.
+        Unknown: the body was not asked.
+    """
+    record = desk.record(STAGE, key)
+    if record.state != "circulated":
+        raise NotNow(f"{key}: no draft circulates, the paper is {record.state}")
+    asked = f"{key}|{record.facts['round']}|{body}"
+    with desk.change(f"nil return of {body}") as change:
+        taken = decisions.take(
+            desk,
+            change,
+            key=f"comments/{asked}",
+            kind="comments",
+            subject=asked,
+            answer={"answer": "nil"},
+            reason=reason,
+        )
+        if taken.record is None:
+            return taken.message
+        desk.move(change, taken.record, "nil")
+    return f"{key}: {body} has no comments on draft {record.facts['round']}"
+
+
 @step("Close the comment round")
 def close_round(desk: Desk, session: Session, key: str) -> str:
     """Count who answered, who is silent, and ask the writer for the next text."""
@@ -303,11 +331,12 @@ def issue(desk: Desk, session: Session, key: str) -> str:
 
 
 def _stamped(desk: Desk, session: Session, key: str, master: bytes, status: str, version: int) -> Made:
-    """`master` with a fresh front page for this status and version."""
+    """`master` with a fresh front page for this status and version, its paragraphs numbered."""
     language, paper = desk.edition.drafting_language.id, rules.paper_of(session, key)
     page = desk.render(
         paper_front(desk, session, key, language, status=status, version=version),
         kind=STAGE, key=key, session=session.id, language=language, title=paper.title[language], version=version, blocks=[],
     )  # fmt: skip
-    data = desk.finish(replace_front(master, page), STAGE, key, session.id, language, version, paper.title[language])
+    numbered = number_paragraphs(replace_front(master, page))
+    data = desk.finish(numbered, STAGE, key, session.id, language, version, paper.title[language])
     return desk.keep(data, stage=STAGE, kind=STAGE, key=key, session=session.id, language=language, number=version)

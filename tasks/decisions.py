@@ -77,12 +77,17 @@ def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:
     records = desk.ledger.records(desk.edition.id, session=subject.session)
     affected = [subject, *process.followers(subject.kind, subject.key, records)]
     fresh = {(r.kind, r.key): r for s in desk.edition.sessions for r in process.records_of(desk.edition, s)}
-    later = {
-        (row.subject, row.kind, row.key) for row in desk.ledger.history(desk.edition.id, since_seq=decision.history_seq)
+    later = desk.ledger.history(desk.edition.id, since_seq=decision.history_seq)
+    moved = {(row.kind, row.key) for row in later if row.subject == "record"}
+    made = {
+        (row.kind, row.key, row.change.get("language"), row.change.get("number"))
+        for row in later
+        if row.subject == "document"
     }
+    written = {row.key for row in later if row.subject == "letter"}
     undone = []
     for record in affected:
-        if record is not subject and ("record", record.kind, record.key) not in later:
+        if record is not subject and (record.kind, record.key) not in moved:
             continue
         begin = fresh.get((record.kind, record.key))
         if record is subject:
@@ -100,14 +105,14 @@ def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:
     made_later = [
         row
         for row in desk.ledger.documents(desk.edition.id, session=subject.session, status="current")
-        if row.made_at >= decision.decided_at and (row.key in keys or row.key.partition("|")[0] in keys)
+        if (row.kind, row.key, row.language, row.number) in made and row.key.partition("|")[0] in keys
     ]
     for row in change.supersede_documents([row.id for row in made_later], f"correction of {correction.key}"):
         undone.append(f"{row.name} is superseded")
     drafts = [
         letter.key
         for letter in desk.ledger.letters(desk.edition.id, session=subject.session, status="draft")
-        if letter.drafted_at >= decision.decided_at and any(key in letter.key.split("/") for key in keys)
+        if letter.key in written and any(key in letter.key.split("/") for key in keys)
     ]
     undone += [f"letter {key} is cancelled" for key in change.cancel_letters(drafts, f"correction of {correction.key}")]
     if subject.kind == "report" and subject.session:

@@ -293,10 +293,16 @@ class Desk:
         name: str | None = None,
     ) -> Made:
         """Put a document into the store, under a readable name made of what it is."""
-        place = session if session and not key.startswith(session) else None
-        parts = [place, key.replace(":", "-").replace("|", "-"), kind, f"v{number}", language]
-        if party and party not in key:
-            parts.insert(3, party)
+        # A translation's key names its language, which ends the name anyway.
+        about = key.partition(":")[0].partition("|")[0]
+        parts = [
+            session if session and not about.startswith(session) else None,
+            None if kind.startswith(about) else about,
+            kind,
+            party,
+            f"v{number}",
+            language,
+        ]
         readable = name or "-".join(part for part in parts if part)
         return Made(
             stage, kind, key, session, language, number, f"{readable}.docx", self.store.put(data), len(data), party

@@ -34,7 +34,9 @@ def due(desk: Desk) -> list[Step]:
     steps = []
     if any(r.state != "planned" and not r.facts.get("called") for r in of_kind.get("background-paper", [])):
         steps.append(Step(STAGE, "call_for_input", "call-for-input"))
-    steps += [Step(STAGE, "compile", meeting) for meeting in _meetings_to_compile(desk, of_kind.get("concept-note", []))]
+    steps += [
+        Step(STAGE, "compile", meeting) for meeting in _meetings_to_compile(desk, of_kind.get("concept-note", []))
+    ]
     if _panel_fingerprint(desk, of_kind):
         steps.append(Step(STAGE, "annex", "panellists-by-region"))
     steps += [Step(STAGE, "hand_over", roundtable.id) for roundtable in _summaries_complete(desk, of_kind)]
@@ -182,7 +184,9 @@ def annex(desk: Desk, key: str) -> str:
     made = []
     for entry in desk.edition.languages:
         language, words = entry.id, desk.words(entry.id)
-        seats = [(session, seat, person) for session in desk.edition.sessions for seat, person in holders(desk, session)]
+        seats = [
+            (session, seat, person) for session in desk.edition.sessions for seat, person in holders(desk, session)
+        ]
         regions = [region.id for region in desk.edition.regions]
         regions += sorted({person.region for _, _, person in seats} - set(regions))
         names = {region.id: region.names[language] for region in desk.edition.regions}
@@ -192,7 +196,11 @@ def annex(desk: Desk, key: str) -> str:
                 heading=names.get(region, words("not_stated")),
                 columns=columns,
                 rows=[
-                    [session.id, desk.edition.role(seat.role).names[language], *person_cells(desk, person, language)[:3]]
+                    [
+                        session.id,
+                        desk.edition.role(seat.role).names[language],
+                        *person_cells(desk, person, language)[:3],
+                    ]
                     for session, seat, person in seats
                     if person.region == region
                 ],
@@ -275,7 +283,9 @@ def roundtable_report(desk: Desk, key: str) -> str:
         blocks += session_blocks
         images |= session_images
     blocks += _actions_chapter(desk, {session.id for session in sessions}, language)
-    return _chapter(desk, "roundtable-report", key, roundtable.title[language], roundtable.general_rapporteur, blocks, images)
+    return _chapter(
+        desk, "roundtable-report", key, roundtable.title[language], roundtable.general_rapporteur, blocks, images
+    )
 
 
 def _session_chapter(desk: Desk, session: Session, language: str) -> tuple[list[Block], dict[str, bytes]]:
@@ -311,7 +321,9 @@ def horizontal_report(desk: Desk, key: str) -> str:
             blocks.append(Item((Text(title),), first=index == 0))
         blocks.append(_heading(2, words("sections.proposed-actions")))
         blocks += _action_table(desk, [a.id for a in actions], language)
-    return _chapter(desk, "horizontal-report", key, horizontal.title[language], horizontal.general_rapporteur, blocks, {})
+    return _chapter(
+        desk, "horizontal-report", key, horizontal.title[language], horizontal.general_rapporteur, blocks, {}
+    )
 
 
 def _chapter(
@@ -321,7 +333,9 @@ def _chapter(
     words, record = desk.words(language), desk.record(kind, key)
     pattern = desk.edition.rules.symbols["roundtable-report" if kind == "roundtable-report" else "horizontal-report"]
     person = desk.edition.person(rapporteur)
-    name = desk.edition.courtesy(person.courtesy).forms[language].address.format(name=person.name, surname=person.surname)
+    name = (
+        desk.edition.courtesy(person.courtesy).forms[language].address.format(name=person.name, surname=person.surname)
+    )
     number = desk.next_number(kind, key, language)
     intro = words(f"texts.{kind.replace('-', '_')}_intro", date=desk.day(desk.today, language))
     made = desk.write(

@@ -100,7 +100,9 @@ class Players:
         document = docx.Document(io.BytesIO(self.desk.store.get(row.sha256)))
         target = next(p for p in reversed(document.paragraphs) if p.runs and len(p.text) > 60)
         words = self.desk.words(self.desk.edition.drafting_language.id)
-        comment = document.add_comment(target.runs, text=f"{words('rehearsal_notice')}.", author=body, initials=body[:2])
+        comment = document.add_comment(
+            target.runs, text=f"{words('rehearsal_notice')}.", author=body, initials=body[:2]
+        )
         # python-docx takes the time from the clock; a rehearsal has its own.
         comment._comment_elm.date = self.desk.now
         out = io.BytesIO()

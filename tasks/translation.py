@@ -145,7 +145,13 @@ def receive(desk: Desk, file: Received) -> str:
 
 
 def _send_back(
-    desk: Desk, change: Change, session: Session, key: str, attempt: int, missing: list[str], broken: list[tuple[str, str]]
+    desk: Desk,
+    change: Change,
+    session: Session,
+    key: str,
+    attempt: int,
+    missing: list[str],
+    broken: list[tuple[str, str]],
 ) -> None:
     record = desk.record(STAGE, key)
     language = record.facts["language"]
@@ -213,7 +219,13 @@ def issue(desk: Desk, session: Session, key: str) -> str:
         replace_front(built, page), "background-paper", paper_key, session.id, language, version, paper.title[language]
     )
     made = desk.keep(
-        data, stage=STAGE, kind="background-paper", key=paper_key, session=session.id, language=language, number=number
+        data,
+        stage="background-paper",
+        kind="background-paper",
+        key=paper_key,
+        session=session.id,
+        language=language,
+        number=number,
     )
     with desk.change("the translation is complete") as change:
         desk.move(change, record, "issued", document=made.sha256)

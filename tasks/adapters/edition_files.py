@@ -1,21 +1,26 @@
-"""Editions from their folders of YAML: loaded, checked, and every mistake told with file and line."""
+"""Editions from their folders of YAML: loaded, checked, and every mistake told with file and line, in one run."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import ValidationError
 from rapidfuzz import process
 
+from tasks.adapters.edition_shape import COLLECTIONS, check_shape, rough_edition
+from tasks.adapters.edition_yaml import Source, read_files
 from tasks.domain.edition import Edition
-from tasks.domain.edition_check import Mistake, cross_check
+from tasks.domain.edition_check import cross_check
+from tasks.domain.edition_mistake import UNREAD, Mistake
+from tasks.domain.edition_mistake import Path as Place
 from tasks.domain.errors import Mistakes, Unknown
+
+#: The same mistake in more places than this is told in one line.
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -42,35 +47,28 @@ def load(root: Path, edition: str, *, overlay: bool = False) -> Loaded:
     folder = root / edition
     if not (folder / "edition.yaml").is_file():
         raise Unknown(f"{edition}: no such edition; there are: {', '.join(available(root)) or 'none'}")
-    paths = sorted(folder.glob("*.yaml"))
+    paths = [path for path in sorted(folder.glob("*.yaml")) if path.is_file()]
     if overlay and (folder / "rehearsal" / "overlay.yaml").is_file():
         paths.append(folder / "rehearsal" / "overlay.yaml")
-    return parse(edition, {str(path.relative_to(folder)): path.read_text("utf-8") for path in paths})
+    return parse(edition, {str(path.relative_to(folder)): path.read_bytes() for path in paths})
 
 
-def parse(edition: str, files: dict[str, str]) -> Loaded:
-    """The edition that `files` (name to YAML text) make together. A later file is laid over the earlier ones."""
-    config: dict[str, Any] = {"id": edition}
-    places: dict[tuple[str | int, ...], str] = {}
-    mistakes: list[str] = []
-    for name, text in files.items():
-        try:
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            mistakes.append(f"{name}:{mark.line + 1 if mark else 1}: not readable as YAML: {error.problem}")
-            continue
-        if not isinstance(node, yaml.MappingNode):
-            mistakes.append(f"{name}:1: a file of an edition is a mapping of keys, such as `sessions:`")
-            continue
-        mistakes.extend(f"{name}:{line}: the key {key!r} stands twice" for key, line in _repeated_keys(node))
-        _lay_over(config, yaml.safe_load(text), node, places, (), name)
-    if not mistakes:
-        mistakes.extend(_validate(config, places))
+def parse(edition: str, files: Mapping[str, str | bytes]) -> Loaded:
+    """The edition that `files` (name to YAML) make together. A later file is laid over the earlier ones.
+
+    Raises:
+        Mistakes: everything that is wrong with the files, in one message.
+    """
+    source = read_files(files, COLLECTIONS)
+    source.config["id"] = edition
+    found, doubtful = check_shape(source.config)
+    sound = not (source.mistakes or found)
+    model = Edition.model_validate(source.config) if sound else rough_edition(source.config, doubtful)
+    found += [mistake for mistake in cross_check(model) if _stands(mistake, doubtful)]
+    mistakes = [*source.mistakes, *_lines(source, found)]
     if mistakes:
         count = f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}"
         raise Mistakes(f"{edition}: {count}; mend the files and check again", mistakes)
-    model = Edition.model_validate(config)
     plain = model.model_dump(mode="json")
     return Loaded(model, plain, fingerprint(plain))
 
@@ -80,126 +78,62 @@ def fingerprint(config: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(config, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _validate(config: dict[str, Any], places: dict[tuple[str | int, ...], str]) -> Iterator[str]:
-    try:
-        model = Edition.model_validate(config)
-    except ValidationError as error:
-        for detail in error.errors():
-            path = tuple(detail["loc"])
-            if detail["type"] == "extra_forbidden":
-                allowed = _fields_at(path[:-1])
-                yield _line(places, Mistake(path, path[-1], "no such key here", tuple(allowed)))
-            elif detail["type"] == "missing":
-                yield f"{_place(places, path[:-1])}: {_spell(path)}: this key is missing"
-            else:
-                problem = detail["msg"].removeprefix("Value error, ")
-                yield _line(places, Mistake(path, detail["input"], problem))
-        return
-    for mistake in cross_check(model):
-        yield _line(places, mistake)
+def _stands(mistake: Mistake, doubtful: set[Place]) -> bool:
+    """Whether `mistake` is one of its own and does not come from something `doubtful`."""
+    return not any(
+        mistake.path[: len(path)] == path
+        or any(rest[: len(path)] == path or path[: len(rest)] == rest for rest in mistake.rests_on)
+        for path in doubtful
+    )
 
 
-def _fields_at(path: tuple[str | int, ...]) -> list[str]:
-    """Names of the keys allowed at `path`, read from the models themselves."""
-    schema: Any = Edition.model_json_schema()
-    definitions = schema["$defs"]
-    for part in path:
-        options = schema.get("anyOf", [schema])
-        schema = next((option for option in options if "$ref" in option or "items" in option), options[0])
-        schema = definitions[schema["$ref"].split("/")[-1]] if "$ref" in schema else schema
-        schema = schema.get("items", {}) if isinstance(part, int) else schema.get("properties", {}).get(part, {})
-        if not schema and isinstance(part, str):
-            return []
-    options = schema.get("anyOf", [schema])
-    schema = next((option for option in options if "$ref" in option), options[0])
-    schema = definitions[schema["$ref"].split("/")[-1]] if "$ref" in schema else schema
-    return sorted(schema.get("properties", {}))
+def _lines(source: Source, found: list[Mistake]) -> Iterator[str]:
+    """One line for each mistake, and one for all the places where the same thing is wrong in the same way.
+
+    A renamed language is missed in every text, and through an alias one place is wrong several times over.
+    """
+    alike: dict[object, dict[tuple[str, str | int | None], Mistake]] = {}
+    for mistake in found:
+        end = mistake.path[-1] if mistake.path else None
+        key = (str(mistake.value), mistake.problem, mistake.allowed, end if mistake.value is None else "")
+        alike.setdefault(key, {}).setdefault((source.place(mistake.path), end), mistake)
+    for mistakes in alike.values():
+        first, *others = mistakes.values()
+        if len(others) < _FEW:
+            yield from (_line(source, mistake) for mistake in mistakes.values())
+        else:
+            places = list(dict.fromkeys(source.place(mistake.path) for mistake in others))
+            more = ", ".join(places[:_FEW]) + (f" and {len(places) - _FEW} more" if len(places) > _FEW else "")
+            yield f"{_line(source, first)}. The same at {more}"
 
 
-def _line(places: dict[tuple[str | int, ...], str], mistake: Mistake) -> str:
-    text = f"{_place(places, mistake.path)}: {_spell(mistake.path)}: {_show(mistake.value)}: {mistake.problem}"
-    if mistake.allowed:
-        near = process.extractOne(str(mistake.value), mistake.allowed, score_cutoff=60)
-        if near:
-            text += f"; did you mean {near[0]!r}?"
-        shown = ", ".join(mistake.allowed[:12])
-        text += f" Allowed: {shown}{', ...' if len(mistake.allowed) > 12 else ''}"
+def _line(source: Source, mistake: Mistake) -> str:
+    value = "" if mistake.value is None else f" {_show(mistake.value)}:"
+    text = f"{source.place(mistake.path)}: {_spell(mistake.path)}:{value} {mistake.problem}"
+    allowed = [name for name in mistake.allowed if name != UNREAD]
+    near = mistake.meant
+    if not near and allowed and (best := process.extractOne(str(mistake.value), allowed, score_cutoff=60)):
+        near = best[0]
+    if near:
+        text += f"; did you mean {near!r}?"
+    if allowed:
+        text += f"{'' if near else '.'} Allowed: {', '.join(allowed[:12])}{', ...' if len(allowed) > 12 else ''}"
     return text
 
 
 def _show(value: object) -> str:
+    if isinstance(value, dict):
+        return "a mapping of keys"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _spell(path: tuple[str | int, ...]) -> str:
+def _spell(path: Place) -> str:
     text = ""
     for part in path:
-        text += f"[{part + 1}]" if isinstance(part, int) else f"{'.' if text else ''}{part}"
-    return text or "edition"
-
-
-def _place(places: dict[tuple[str | int, ...], str], path: tuple[str | int, ...]) -> str:
-    """File and line of the nearest thing at or above `path` that stands in a file."""
-    for length in range(len(path), 0, -1):
-        if path[:length] in places:
-            return places[path[:length]]
-    return "edition.yaml:1"
-
-
-def _repeated_keys(node: yaml.Node) -> Iterator[tuple[str, int]]:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                yield key.value, key.start_mark.line + 1
-            seen.add(key.value)
-            yield from _repeated_keys(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _repeated_keys(value)
-
-
-def _lay_over(
-    base: dict[str, Any],
-    new: dict[str, Any],
-    node: yaml.MappingNode,
-    places: dict[tuple[str | int, ...], str],
-    path: tuple[str | int, ...],
-    file: str,
-) -> None:
-    """Merge `new` into `base`: mappings key by key, lists of things with an `id` entry by entry, all else replaced."""
-    for key_node, value_node in node.value:
-        key, here = key_node.value, (*path, key_node.value)
-        places[here] = f"{file}:{key_node.start_mark.line + 1}"
-        value, present = new[key], base.get(key)
-        if isinstance(value, dict) and isinstance(value_node, yaml.MappingNode):
-            target = base.setdefault(key, {}) if isinstance(present, dict) or present is None else {}
-            base[key] = target
-            _lay_over(target, value, value_node, places, here, file)
-        elif isinstance(value, list) and value and all(isinstance(v, dict) and "id" in v for v in value):
-            entries = present if isinstance(present, list) else []
-            known = {entry["id"]: index for index, entry in enumerate(entries)} if present else {}
-            base[key] = entries
-            for entry, entry_node in zip(value, value_node.value, strict=True):
-                index = known.get(entry["id"], len(entries))
-                if index == len(entries):
-                    entries.append({})
-                places[(*here, index)] = f"{file}:{entry_node.start_mark.line + 1}"
-                _lay_over(entries[index], entry, entry_node, places, (*here, index), file)
+        if isinstance(part, int):
+            text += f"[{part + 1}]"
         else:
-            base[key] = value
-            _mark_places(value_node, places, here, file)
-
-
-def _mark_places(
-    node: yaml.Node, places: dict[tuple[str | int, ...], str], path: tuple[str | int, ...], file: str
-) -> None:
-    if isinstance(node, yaml.SequenceNode):
-        for index, child in enumerate(node.value):
-            places[(*path, index)] = f"{file}:{child.start_mark.line + 1}"
-            _mark_places(child, places, (*path, index), file)
-    elif isinstance(node, yaml.MappingNode):
-        for key, child in node.value:
-            places[(*path, key.value)] = f"{file}:{key.start_mark.line + 1}"
-            _mark_places(child, places, (*path, key.value), file)
+            name = part if part.isprintable() and 0 < len(part) <= 60 else _show(part)
+            text += f"{'.' if text else ''}{name}"
+    return text or "edition"

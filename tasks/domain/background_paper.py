@@ -93,7 +93,8 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
         since = record.changed_at.date()
         round = record.facts.get("round", 1)
         match record.state:
-            case "planned":
+            # Nobody waits for the paper of a note that was withdrawn.
+            case "planned" if view.state("concept-note", view.session.id) != "withdrawn":
                 found.append(
                     Wait(STAGE, STAGE, key, "an adopted concept note", (), view.deadlines["call-for-input"], since)
                 )

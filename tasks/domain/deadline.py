@@ -1,7 +1,9 @@
 """Deadlines as rules relative to the calendar: `10 working days before fof-2`, `on forum-end`.
 
 A rule is `[N working days|days|weeks|months before|after] EVENT` or `on EVENT`. Working days leave out weekends and the
-holidays of the edition's countries. A plain offset that lands on a free day moves to the working day before it.
+holidays of the edition's countries. A plain offset that lands on a free day moves on in its own direction: `before` an
+event to the working day before, `after` an event to the working day after, so nobody who waits for the event has less
+time than the rule says and nothing moves across it. `on` is the day of the event, free or not.
 """
 
 from __future__ import annotations
@@ -19,8 +21,12 @@ from tasks.domain.edition import Edition
 from tasks.domain.errors import Invalid
 
 _RULE = re.compile(
-    r"^(?:on (?P<on>\S+)|(?P<count>\d+) (?P<unit>working days?|days?|weeks?|months?) (?P<side>before|after) (?P<anchor>\S+))$"
+    r"^(?:on (?P<on>\S+)"
+    r"|(?P<count>[0-9]+) (?P<unit>working days?|days?|weeks?|months?) (?P<side>before|after) (?P<anchor>\S+))$"
 )
+
+#: Units at most between an event and a deadline: whoever writes more has mistyped, and counting them all takes long.
+LONGEST = 10_000
 
 
 @dataclass(frozen=True)
@@ -36,18 +42,25 @@ def parse_rule(text: str) -> Rule:
     """The rule that `text` says.
 
     Raises:
-        Invalid: it does not read as a rule; the message shows forms that do.
+        Invalid: it does not read as a rule, and the message shows forms that do; or its offset is absurd.
     """
     match = _RULE.match(" ".join(text.split()))
     if match is None:
         raise Invalid(
-            f"{text!r} is not a deadline rule; write for instance '10 working days before EVENT', "
+            f"{_short(text)} is not a deadline rule; write for instance '10 working days before EVENT', "
             "'6 weeks before EVENT', '3 days after EVENT' or 'on EVENT'"
         )
     if match["on"]:
         return Rule(match["on"])
     unit = match["unit"].removesuffix("s") + "s"
+    # The length first: Python refuses to read numbers of thousands of digits.
+    if len(match["count"].lstrip("0")) > len(str(LONGEST)) or int(match["count"]) > LONGEST:
+        raise Invalid(f"{_short(text)} is too far from its event; write at most {LONGEST:,} {unit}")
     return Rule(match["anchor"], int(match["count"]) * (1 if match["side"] == "after" else -1), unit)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 80 else f"{text[:77]}...")
 
 
 @cache
@@ -66,24 +79,39 @@ def due_date(edition: Edition, rule: str | Rule) -> dt.date:
     rule = parse_rule(rule) if isinstance(rule, str) else rule
     event = edition.event(rule.anchor)
     assert event.date is not None  # checked with the edition: anchors have precision day
-    countries = tuple(edition.holidays)
-    if rule.unit == "working days":
-        return _shift_working_days(event.date, rule.count, countries)
-    shifted = pendulum.date(event.date.year, event.date.month, event.date.day).add(**{rule.unit: rule.count})
-    day = dt.date(shifted.year, shifted.month, shifted.day)
-    # A meeting on a Sunday is still on that Sunday; only a date we compute is moved off a free day.
-    while rule.count and not is_working_day(day, countries):
-        day -= dt.timedelta(days=1)
-    return day
+    return day_of(rule, event.date, tuple(edition.holidays))
+
+
+def day_of(rule: Rule, start: dt.date, countries: tuple[str, ...]) -> dt.date:
+    """The day `rule` means when its event is on `start` and people work as in `countries`.
+
+    Raises:
+        Invalid: there is no such day, before the year 1 or after the year 9999.
+    """
+    try:
+        if rule.unit == "working days":
+            return _shift_working_days(start, rule.count, countries)
+        shifted = pendulum.date(start.year, start.month, start.day).add(**{rule.unit: rule.count})
+        day = dt.date(shifted.year, shifted.month, shifted.day)
+        # A meeting on a Sunday is still on that Sunday; only a date we compute is moved off a free day.
+        while rule.count and not is_working_day(day, countries):
+            day += _step(rule.count)
+        return day
+    except (OverflowError, ValueError) as error:
+        side = "after" if rule.count > 0 else "before"
+        raise Invalid(f"{abs(rule.count):,} {rule.unit} {side} {start} is no day of the calendar") from error
 
 
 def _shift_working_days(day: dt.date, count: int, countries: tuple[str, ...]) -> dt.date:
-    step = dt.timedelta(days=1 if count > 0 else -1)
     for _ in range(abs(count)):
-        day += step
+        day += _step(count)
         while not is_working_day(day, countries):
-            day += step
+            day += _step(count)
     return day
+
+
+def _step(count: int) -> dt.timedelta:
+    return dt.timedelta(days=1 if count > 0 else -1)
 
 
 #: Milestones every edition defines; the drafts and rounds follow from its `comment_rounds`.

@@ -83,13 +83,17 @@ def finished(view: TeamView) -> bool:
         "summary": {"issued"},
         "report": {"issued"},
     }
+    if view.state("concept-note", view.session.id) == "withdrawn":
+        # No paper comes of a note that was withdrawn; the panel and the report go on.
+        del last["background-paper"], last["translation"]
     return all(record.state in last[record.kind] for record in view.records.values() if record.kind in last)
 
 
 #: What hangs on a record of each kind, for a correction: these kinds of the same session begin anew.
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "concept-note": ("background-paper", "comments", "translation"),
-    "background-paper": ("comments", "translation"),
+    # What is decided on a paper is its final text, after all rounds: comments stay as they came.
+    "background-paper": ("translation",),
     "seat": (),
     "report": (),
 }

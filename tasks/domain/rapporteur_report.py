@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -68,7 +69,10 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
     return found
 
 
-_SENTENCE = re.compile(r"(?<=[.!?؟。])\s+|\n+")
+# Chinese and Japanese put no space after the full stop.
+_SENTENCE = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])\s*|\n+")
+#: Apostrophes are written in several ways: a name is the same in each.
+_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`´", "'"))
 
 
 def attributions(blocks: Iterable[Block], names: Collection[str], verbs: Collection[str]) -> list[str]:
@@ -77,7 +81,6 @@ def attributions(blocks: Iterable[Block], names: Collection[str], verbs: Collect
     It finds too much rather than too little; a person clears each (a matter of record stays, the rest goes back).
     Tables are left out: a lead named for an action is a matter of record. Source: the Chatham House Rule of the Forum.
     """
-    # Scripts written without spaces have no word boundary to look for; \b is kept where both sides are letters.
     name = re.compile("|".join(_whole_word(n) for n in sorted(names, key=len, reverse=True)) or r"(?!)")
     verb = re.compile("|".join(_whole_word(v) for v in sorted(verbs, key=len, reverse=True)) or r"(?!)", re.IGNORECASE)
     return [
@@ -85,19 +88,32 @@ def attributions(blocks: Iterable[Block], names: Collection[str], verbs: Collect
         for block in blocks
         if not isinstance(block, Table)
         for sentence in _SENTENCE.split(text_of(block))
-        if name.search(sentence) and verb.search(sentence)
+        if name.search(_alike(sentence)) and verb.search(_alike(sentence))
     ]
 
 
+def _alike(text: str) -> str:
+    return unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
+
+
 def _whole_word(text: str) -> str:
-    escaped = re.escape(text)
-    return rf"\b{escaped}\b" if text.isascii() or text[0].isalpha() and ord(text[0]) < 0x2E80 else escaped
+    """A pattern for `text` as words of their own, in scripts that part words by spaces."""
+    text = _alike(text)
+    escaped = r"\s+".join(map(re.escape, text.split()))
+    if ord(text[0]) >= 0x2E80:
+        return escaped
+    # Arabic writes "and", "so", "by", "to" and "as" in one with the word that follows.
+    before = "[وفبلك]?" if "\u0600" <= text[0] <= "\u06ff" else ""
+    return rf"(?<!\w){before}{escaped}(?!\w)"
 
 
 def names_that_speak(edition: Edition) -> set[str]:
-    """Names of bodies in every language and surnames of people: those a report must not attribute a statement to."""
+    """Names of bodies in every language and surnames of people: those a report must not attribute a statement to.
+
+    A surname of one or two characters stands in too many words: such a person is known by the whole name.
+    """
     bodies = {name for body in edition.bodies for name in body.names.values()}
-    return bodies | {person.surname for person in edition.people if len(person.surname) > 2}
+    return bodies | {person.surname if len(person.surname) > 2 else person.name for person in edition.people}
 
 
 @dataclass(frozen=True)
@@ -119,7 +135,9 @@ def action_rows(blocks: Sequence[Block], columns: int = 6) -> list[ActionRow]:
         return []
     rows = []
     for row in tables[-1].rows[1:]:
-        number, title, leads, partners, point, horizontal = (plain(cell).strip() for cell in row)
+        cells = [plain(cell).strip() for cell in row]
+        # A row whose cells somebody merged or split is read as far as it goes.
+        number, title, leads, partners, point, horizontal = (cells + [""] * columns)[:columns]
         if title:
             rows.append(ActionRow(number, title, split_names(leads), partners, point, split_names(horizontal)))
     return rows

@@ -46,6 +46,8 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
         if record is None or record.state not in ("planned", "sent"):
             continue
         since = record.changed_at.date()
+        if record.state == "planned" and view.state("concept-note", view.session.id) == "withdrawn":
+            continue
         if record.state == "planned":
             found.append(Wait(STAGE, STAGE, key, f"the final text of {paper}", (), until, since))
         else:

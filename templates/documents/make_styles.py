@@ -64,6 +64,7 @@ def heading(level: int, before: int, rpr: str) -> str:
 def paragraph_styles() -> str:
     """Every paragraph style of the house."""
     small = spacing(40, 40)
+    gap = '<w:ind w:right="200"/>'
     bar = f'<w:pBdr><w:left w:val="single" w:sz="18" w:space="8" w:color="{RULE}"/></w:pBdr>'
     top = f'<w:pBdr><w:top w:val="single" w:sz="4" w:space="4" w:color="{RULE}"/></w:pBdr>'
     caps = "<w:caps/>"
@@ -88,18 +89,18 @@ def paragraph_styles() -> str:
               following="BodyText", ident="Caption"),
         style("Figure", "<w:keepNext/>" + spacing(200, 0) + '<w:jc w:val="center"/>', following="FigureCaption"),
         style("Figure Caption", '<w:keepNext w:val="0"/>' + spacing(80, 240) + '<w:jc w:val="center"/>',
-              based="Caption", following="BodyText"),
+              '<w:b w:val="0"/><w:bCs w:val="0"/>', based="Caption", following="BodyText"),
         style("Quote", bar + spacing(80, 160, 264) + '<w:ind w:left="567" w:right="567"/>', ITALIC + colour(GREY),
               based="BodyText"),
-        style("Guidance", "<w:keepNext/>" + bar + spacing(0, 120) + '<w:ind w:left="227"/>',
+        style("Guidance", bar + spacing(0, 120) + '<w:ind w:left="227"/>',
               SANS + ITALIC + colour(GREY) + size(10), following="BodyText"),
         style("footnote text", spacing(0, 40), size(9), ident="FootnoteText"),
         style("header", spacing(0, 0), SANS + colour(GREY) + size(8.5), ident="Header"),
         style("footer", top + spacing(0, 0), SANS + colour(GREY) + size(8.5), ident="Footer"),
         style("Rehearsal Notice", spacing(0, 60) + '<w:jc w:val="center"/>', BOLD + colour(ALARM) + size(9.5),
               based="Header"),
-        style("Letterhead Name", spacing(0, 30), SANS + BOLD + colour(NAVY) + size(14)),
-        style("Letterhead Meeting", spacing(0, 80), SANS + colour(GREY) + size(10.5)),
+        style("Letterhead Name", spacing(0, 30) + gap, SANS + BOLD + colour(NAVY) + size(14)),
+        style("Letterhead Meeting", spacing(0, 80) + gap, SANS + colour(GREY) + size(10.5)),
         style("Letterhead Symbol", spacing(0, 50), SANS + BOLD + colour(NAVY) + size(11)),
         style("Letterhead Line", '<w:tabs><w:tab w:val="left" w:pos="1134"/></w:tabs>' + spacing(0, 10)
               + '<w:ind w:left="1134" w:hanging="1134"/>', SANS + size(9.5)),
@@ -123,14 +124,13 @@ def paragraph_styles() -> str:
     ])  # fmt: skip
 
 
-def table_style(name: str, borders: str, first_row: str = "", flush: bool = False) -> str:
-    """A table style; `flush` lets the first column stand at the margin of the text."""
-    side = 0 if flush else 85
+def table_style(name: str, borders: str, first_row: str = "", side: int = 85) -> str:
+    """A table style; `side` is the room beside what stands in a cell, the same on both for either direction."""
     return (
         f'<w:style w:type="table" {CUSTOM} w:styleId="{name.replace(" ", "")}"><w:name w:val="{name}"/>'
         '<w:basedOn w:val="TableNormal"/><w:qFormat/>'
         f'<w:tblPr><w:tblBorders>{borders}</w:tblBorders><w:tblCellMar><w:top w:w="20" w:type="dxa"/>'
-        f'<w:left w:w="{side}" w:type="dxa"/><w:bottom w:w="20" w:type="dxa"/><w:right w:w="85" w:type="dxa"/>'
+        f'<w:left w:w="{side}" w:type="dxa"/><w:bottom w:w="20" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/>'
         f"</w:tblCellMar></w:tblPr>{first_row}</w:style>"
     )
 
@@ -171,10 +171,10 @@ def styles() -> str:
         f'<w:style w:type="character" {CUSTOM} w:styleId="InlineCode"><w:name w:val="Inline Code"/>'
         f"<w:rPr>{SANS}<w:noProof/>{colour('2E74B5')}{size(8)}</w:rPr></w:style>"
         f"{table_style('Roundtable Table', rules, first)}"
-        f"{table_style('Roundtable Facts', hairlines, flush=True)}"
-        f"{table_style('Roundtable Letterhead', border('bottom', 2.25, NAVY), flush=True)}"
+        f"{table_style('Roundtable Facts', hairlines, side=0)}"
+        f"{table_style('Roundtable Letterhead', border('bottom', 2.25, NAVY), side=0)}"
         f"{table_style('Roundtable Box', ''.join(border(s, 0.5) for s in ('top', 'left', 'bottom', 'right')))}"
-        f"{table_style('Roundtable Plain', '', flush=True)}"
+        f"{table_style('Roundtable Apart', '', side=150)}"
         "</w:styles>"
     )
 

@@ -88,13 +88,16 @@ def plain_offset(day: dt.date, count: int, unit: str) -> dt.date:
 @pytest.mark.soak
 @settings(max_examples=EXAMPLES)
 @given(DAYS, COUNTRIES, st.integers(1, 12), st.sampled_from(["days", "weeks", "months"]), st.booleans())
-def test_a_plain_offset_moves_to_the_last_working_day_until_then(
+def test_a_plain_offset_on_a_free_day_moves_on_in_its_own_direction(
     day: dt.date, countries: tuple[str, ...], count: int, unit: str, before: bool
 ) -> None:
     due = due_date(edition_with(day, countries), f"{count} {unit} {'before' if before else 'after'} meeting")
     meant = plain_offset(day, -count if before else count, unit)
-    month_before = meant - dt.timedelta(days=31)
-    assert due == working_days_between(month_before, meant + dt.timedelta(days=1), countries)[-1]
+    one, month = dt.timedelta(days=1), dt.timedelta(days=31)
+    if before:
+        assert due == working_days_between(meant - month, meant + one, countries)[-1]
+    else:
+        assert due == working_days_between(meant, meant + month, countries)[0]
 
 
 @pytest.mark.soak
@@ -130,6 +133,10 @@ def test_more_time_before_an_event_is_never_later(
         # Six weeks before is 28 May 2007: Whit Monday in Belgium, so the Friday before.
         (dt.date(2007, 7, 9), ("BE",), "6 weeks before meeting", dt.date(2007, 5, 25)),
         (dt.date(2007, 7, 9), (), "6 weeks before meeting", dt.date(2007, 5, 28)),
+        # A day or a week after lands on a Saturday, or on Easter Monday in Belgium: on to the next working day.
+        (dt.date(2007, 7, 6), ("BE",), "1 day after meeting", dt.date(2007, 7, 9)),
+        (dt.date(2007, 4, 2), ("BE",), "1 week after meeting", dt.date(2007, 4, 10)),
+        (dt.date(2007, 7, 8), ("BE",), "1 day before meeting", dt.date(2007, 7, 6)),
         # Easter: Monday is free in Belgium, Good Friday in Britain as well.
         (dt.date(2007, 4, 10), ("BE",), "1 working day before meeting", dt.date(2007, 4, 6)),
         (dt.date(2007, 4, 10), ("BE", "GB"), "1 working day before meeting", dt.date(2007, 4, 5)),
@@ -186,6 +193,29 @@ def test_rules_that_do_not_read_are_refused_with_ones_that_do(text: str) -> None
     for example in ("'10 working days before EVENT'", "'6 weeks before EVENT'", "'3 days after EVENT'", "'on EVENT'"):
         assert example in message
         parse_rule(example.strip("'"))
+
+
+@pytest.mark.parametrize("count", ["10001", "99999999", "1" + "0" * 6000])
+def test_absurd_offsets_are_refused(count: str) -> None:
+    parse_rule("10000 days before forum")
+    with pytest.raises(Invalid, match="too far from its event; write at most 10,000 working days") as caught:
+        parse_rule(f"{count} working days before forum")
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("day", "rule"),
+    [
+        (dt.date(1, 1, 3), "1 week before meeting"),
+        (dt.date(700, 1, 3), "9000 months before meeting"),
+        (dt.date(9999, 12, 30), "9 working days after meeting"),
+        (dt.date(9999, 12, 25), "1 week after meeting"),
+        (dt.date(9999, 12, 24), "10000 months after meeting"),
+    ],
+)
+def test_an_offset_that_leaves_the_calendar_is_refused(day: dt.date, rule: str) -> None:
+    with pytest.raises(Invalid, match="is no day of the calendar"):
+        due_date(edition_with(day, ()), rule)
 
 
 # -- whole editions

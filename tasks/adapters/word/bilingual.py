@@ -45,6 +45,5 @@ def _rows(root: Element) -> Iterator[list[Element]]:
 
 def _text(cell: Element) -> str:
     return "\n".join(
-        "".join(str(node.text or "") for node in paragraph.iter(f"{{{_W}}}t"))
-        for paragraph in cell.iter(f"{{{_W}}}p")
+        "".join(str(node.text or "") for node in paragraph.iter(f"{{{_W}}}t")) for paragraph in cell.iter(f"{{{_W}}}p")
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tasks.domain.text import Block, Figure, Inline, Paragraph, Table, plain
+from tasks.adapters.word.inlines import Found
+from tasks.domain.text import Block, Figure, Inline, Paragraph, Table, Text, plain
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,17 @@ def attach(raw: Sequence[Raw]) -> list[Block]:
         waiting = ""
         found.append(block)
     return found
+
+
+def without_label(found: Found) -> list[Inline]:
+    """A caption's content after its automatic `Table 1:`, which is written anew."""
+    content = found.content[found.label_end :]
+    while found.sequence and content and isinstance(content[0], Text):
+        content[0] = replace(content[0], text=content[0].text.lstrip(" \u00a0\u202f\t.:–—-"))
+        if content[0].text:
+            break
+        del content[0]
+    return content
 
 
 def _may_name(caption: Caption, kind: str) -> bool:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from tasks.adapters.word.body import BODY_MARK, Story, split
 from tasks.adapters.word.imports import Importer
-from tasks.adapters.word.ooxml import WP, Element, child, elements, is_on, remove, switch, val, w
+from tasks.adapters.word.ooxml import WP, Element, child, elements, is_on, number_of, remove, switch, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.styles import Styles
 
@@ -102,7 +102,7 @@ def _clean(made: list[Element], ours: Story) -> None:
     """Give the new front's places and drawings ids and names that the body does not have."""
     names = {val(mark, "name") for mark in ours.holder.iter(w("bookmarkStart"))}
     numbers = count(1 + max(_numbers(ours.holder.iter(w("bookmarkStart"), w("bookmarkEnd"))), default=0))
-    drawings = count(1 + max((_number(d.get("id")) for d in ours.holder.iter(f"{{{WP}}}docPr")), default=0))
+    drawings = count(1 + max((number_of(d.get("id")) for d in ours.holder.iter(f"{{{WP}}}docPr")), default=0))
     ends = {val(end, "id"): end for node in made for end in node.iter(w("bookmarkEnd"))}
     for node in made:
         for start in list(node.iter(w("bookmarkStart"))):
@@ -168,8 +168,4 @@ def _remove_all(nodes: Iterable[Element]) -> None:
 
 
 def _numbers(nodes: Iterable[Element]) -> list[int]:
-    return [_number(val(node, "id")) for node in nodes]
-
-
-def _number(text: object) -> int:
-    return int(str(text)) if str(text).isascii() and str(text).isdigit() else 0
+    return [number_of(val(node, "id")) for node in nodes]

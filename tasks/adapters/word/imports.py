@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from tasks.adapters.word.ooxml import Element, R, child, elements, remove, val, w
+from tasks.adapters.word.ooxml import Element, R, child, elements, number_of, remove, val, w
 from tasks.adapters.word.opc import OFFICE_REL, Docx, rels_name
 
 _STYLE_USES: Final = (w("pStyle"), w("rStyle"), w("tblStyle"), w("basedOn"), w("next"), w("link"))
@@ -80,7 +80,10 @@ class Importer:
         self._target.write(ours, target)
 
     def lists(self, nodes: Iterable[Element], taken: set[str]) -> None:
-        """Give the lists of these nodes numbers of the target's; `taken` are in use and not to be continued."""
+        """Give the lists of these nodes numbers of the target's; `taken` are in use and not to be continued.
+
+        Nor are those of the target's styles.
+        """
         uses = [use for node in nodes for use in node.iter(w("numId")) if val(use) != "0"]
         theirs, ours = self._related("numbering")
         if not uses or theirs is None:
@@ -89,6 +92,8 @@ class Importer:
             self._target.relate(self._target.main, OFFICE_REL + "numbering", self.part(theirs))
             return
         source, target = self._source.tree(theirs), self._target.tree(ours)
+        styles = self._related("styles")[1]
+        taken = taken | {val(use) or "" for use in (self._target.tree(styles).iter(w("numId")) if styles else ())}
         made: dict[str, str] = {}
         for use in uses:
             list_id = val(use) or ""
@@ -108,7 +113,7 @@ class Importer:
             return
         root = self._target.tree(ours)
         found = {val(note, "id"): note for note in elements(self._source.tree(theirs))}
-        number = max((int(val(note, "id") or 0) for note in elements(root)), default=0)
+        number = max((number_of(val(note, "id")) for note in elements(root)), default=0)
         for use in uses:
             note = found.get(val(use, "id"))
             if note is not None:
@@ -136,14 +141,16 @@ def _list(source: Element, target: Element, list_id: str, taken: set[str]) -> st
         return list_id
     ours = {val(a, "abstractNumId"): a for a in target.iterfind(w("abstractNum"))}
     nums = list(target.iterfind(w("num")))
+    # Lists of one definition count on where another stopped.
+    counting = {val(child(other, "abstractNumId")) for other in nums if val(other, "numId") in taken}
     for other in nums:
         like = ours.get(val(child(other, "abstractNumId")))
-        free = (val(other, "numId") or "") not in taken
+        free = val(child(other, "abstractNumId")) not in counting
         if free and like is not None and _same(like, abstract) and _same(other, num):
             return val(other, "numId") or ""
     new_abstract, new_num = copy.deepcopy(abstract), copy.deepcopy(num)
-    new_abstract.set(w("abstractNumId"), str(1 + max((int(a or 0) for a in ours), default=0)))
-    new_num.set(w("numId"), str(1 + max((int(val(n, "numId") or 0) for n in nums), default=0)))
+    new_abstract.set(w("abstractNumId"), str(1 + max(map(number_of, ours), default=0)))
+    new_num.set(w("numId"), str(1 + max((number_of(val(n, "numId")) for n in nums), default=0)))
     link = child(new_num, "abstractNumId")
     if link is not None:
         link.set(w("val"), str(new_abstract.get(w("abstractNumId"))))

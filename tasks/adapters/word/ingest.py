@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from tasks.adapters.word.kinds import what_is, what_zip
 from tasks.adapters.word.ooxml import STRICT, local
-from tasks.adapters.word.opc import CONTENT_TYPES, OFFICE_REL, Docx, Relationship
+from tasks.adapters.word.opc import CONTENT_TYPES, OFFICE_REL, Docx, Relationship, extension
 from tasks.adapters.word.scan import Doctype, TooDeep, TooMany, scan
 from tasks.domain.errors import Unsafe
 
@@ -66,7 +66,7 @@ def open_safely(data: bytes, name: str, limits: Limits = DEFAULT) -> Docx:
         raise Unsafe(f"{name}: {what_zip(docx)}")
     _scan(docx, [CONTENT_TYPES], limits.elements, limits)
     overrides, defaults = docx.content_types()
-    types = {part: overrides.get(part.lower()) or defaults.get(_extension(part), "") for part in docx.parts}
+    types = {part: overrides.get(part.lower()) or defaults.get(extension(part), "") for part in docx.parts}
     xml = [part for part, held in docx.parts.items() if part != CONTENT_TYPES and _is_xml(part, types[part], held)]
     dangers, namespaces = _scan(docx, xml, limits.elements, limits)
     _check_kind(docx, types, namespaces)
@@ -223,13 +223,9 @@ def _check_outside(docx: Docx) -> None:
 
 def _is_xml(part: str, content_type: str, data: bytes) -> bool:
     # A look at the start too: a part may be declared a picture and used as something else.
-    if _extension(part) in ("xml", "rels", "vml") or content_type.endswith(("xml", "vmlDrawing")):
+    if extension(part) in ("xml", "rels", "vml") or content_type.endswith(("xml", "vmlDrawing")):
         return True
     return re.match(rb"(\xef\xbb\xbf)?\s*<|\xff\xfe<|\xfe\xff\x00<", data[:64]) is not None
-
-
-def _extension(part: str) -> str:
-    return part.rpartition("/")[2].rpartition(".")[2].lower()
 
 
 def _size(count: int) -> str:

@@ -126,6 +126,11 @@ def is_on(element: Element | None) -> bool | None:
     return val(element) not in ("0", "false", "off", "none")
 
 
+def number_of(text: object) -> int:
+    """A whole number written in a file, 0 where there is none: ids may be anything in a damaged one."""
+    return int(str(text)) if str(text).isascii() and str(text).isdigit() and len(str(text)) < 19 else 0
+
+
 def ensure(parent: Element, tag: str) -> Element:
     """The child `tag` of a WordprocessingML element, made at its place in the schema's order where it is missing.
 

@@ -120,7 +120,7 @@ class Docx:
     def content_type(self, part: str) -> str:
         """A part's content type: its own, or that of its extension; empty where neither is declared."""
         overrides, defaults = self.content_types()
-        return overrides.get(part.lower()) or defaults.get(_extension(part), "")
+        return overrides.get(part.lower()) or defaults.get(extension(part), "")
 
     def content_types(self) -> tuple[dict[str, str], dict[str, str]]:
         """Content types by part and by extension, keys in lower case as the standard compares them."""
@@ -211,5 +211,6 @@ def _resolve(folder: str, target: str) -> str:
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
-def _extension(part: str) -> str:
-    return posixpath.splitext(part)[1].lstrip(".").lower()
+def extension(part: str) -> str:
+    """A part's extension as content types name it, also of `.rels`."""
+    return part.rpartition("/")[2].rpartition(".")[2].lower()

@@ -9,16 +9,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from tasks.adapters.word.body import split
-from tasks.adapters.word.captions import Caption, Raw, attach
+from tasks.adapters.word.captions import Caption, Raw, attach, without_label
 from tasks.adapters.word.inlines import Found, Inlines, Picture, chosen, is_placeholder, joined, merged
 from tasks.adapters.word.ooxml import MC, Element, child, elements, local, val, w
 from tasks.adapters.word.opc import Docx
 from tasks.adapters.word.package import core_title
-from tasks.adapters.word.styles import Styles
+from tasks.adapters.word.styles import Look, Styles
 from tasks.domain.text import (
     Block,
     Body,
@@ -29,7 +29,6 @@ from tasks.domain.text import (
     Item,
     Paragraph,
     Table,
-    Text,
     WordCount,
     inlines,
     plain,
@@ -101,6 +100,7 @@ class _Reader:
         self._styles = Styles(docx)
         self._inlines = Inlines(docx, self._styles, docx.main)
         self._lists: set[str] = set()
+        self._counters: set[str] = set()
         self._after_bullet = False
         self.images: dict[str, bytes] = {}
         self.title = ""
@@ -151,11 +151,9 @@ class _Reader:
             if look.role == "heading":
                 yield Heading(look.level, content)
             elif look.role == "item":
-                first = look.list_id not in self._lists if look.ordered else not was_bullet
-                self._lists.add(look.list_id)
-                yield Item(content, look.ordered, first)
+                yield Item(content, look.ordered, self._starts(look) if look.ordered else not was_bullet)
             elif look.role == "caption":
-                yield Caption(merged(_without_label(found)), found.sequence)
+                yield Caption(merged(without_label(found)), found.sequence)
             else:
                 yield Paragraph(content, numbered=look.role == "numbered")
         if found.pictures or found.boxes:
@@ -164,6 +162,14 @@ class _Reader:
             yield Figure(self._keep(picture), " ".join(picture.description.split()))
         for box in found.boxes:
             yield from self._blocks(elements(box))
+
+    def _starts(self, look: Look) -> bool:
+        """Whether a numbered item is its list's first. LibreOffice gives items of one list different numbers."""
+        is_new = look.list_id not in self._lists
+        starts = is_new and (look.restarts or look.counter not in self._counters)
+        self._lists.add(look.list_id)
+        self._counters.add(look.counter)
+        return starts
 
     def _keep(self, picture: Picture) -> str:
         """The name of a picture: the one it came in under where Word still knows it, else that of its part."""
@@ -205,18 +211,6 @@ class _Reader:
                 into.lines += [joined((list(inner) for inner in row), "\t") for row in raw.rows]
             else:
                 into.lines.append(list(raw.content))
-
-
-def _without_label(found: Found) -> list[Inline]:
-    """A caption's content after its automatic `Table 1:`, which Word writes anew."""
-    content = found.content[found.label_end :]
-    if found.sequence:
-        while content and isinstance(content[0], Text):
-            content[0] = replace(content[0], text=content[0].text.lstrip(" \u00a0\u202f\t.:–—-"))
-            if content[0].text:
-                break
-            del content[0]
-    return content
 
 
 def _children(parent: Element, tag: str) -> Iterator[Element]:

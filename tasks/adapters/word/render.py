@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError, meta, nodes
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, UndefinedError, meta, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
@@ -81,8 +81,8 @@ def fill_template(template: Path, context: Page | Mapping[str, object]) -> Docx:
             raise Invalid(f"{template.name}: {error.message}; correct the name in the template") from error
         except SecurityError as error:
             raise Unsafe(f"{template.name}: {error.message}; take it out of the template") from error
-        except TemplateError as error:
-            raise Invalid(f"{template.name}: {error.message}; correct the template") from error
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise Invalid(f"{template.name}: {error}; correct the template") from error
         root = parse(text.encode())
         set_breaks(root)
         set_page_fields(root)
@@ -138,7 +138,7 @@ def _sources(docx: Docx) -> dict[str, str]:
 
 
 def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, loader=DictLoader({}))
     for name in _MARKUP_FILTERS:
         environment.filters.pop(name, None)
     return environment

@@ -32,12 +32,24 @@ class _Style:
 
 @dataclass(frozen=True)
 class Look:
-    """What a paragraph is: its role, a heading's level, a list item's list and whether that counts."""
+    """What a paragraph is: its role, a heading's level, a list item's list and whether that counts.
+
+    Lists with one `counter` go on counting where another stopped, unless one `restarts` at its first item.
+    """
 
     role: Role
     level: int = 0
     list_id: str = ""
     ordered: bool = False
+    counter: str = ""
+    restarts: bool = False
+
+
+@dataclass(frozen=True)
+class _List:
+    counter: str
+    restarts: bool
+    levels: dict[int, bool]
 
 
 class Styles:
@@ -52,7 +64,7 @@ class Styles:
             self._styles[style_id] = _style(element, style_id)
             if val(element, "type") == "paragraph" and val(element, "default") in ("1", "true", "on"):
                 self._default = style_id
-        self._ordered = _lists(docx)
+        self._lists = _lists(docx)
         self._lineages: dict[str, list[_Style]] = {}
         self._roles: dict[str, tuple[Role, int]] = {}
 
@@ -73,8 +85,9 @@ class Styles:
             return Look("plain")  # numbering taken away by hand
         if role == "item" or (role == "plain" and list_id not in (None, "0")):
             named = self._named_order(style_id) if own is None or list_id is None else None
-            ordered = self._ordered.get((list_id or "", depth), False) if named is None else named
-            return Look("item", list_id=list_id or style_id, ordered=ordered)
+            its = self._lists.get(list_id or "", _List(list_id or style_id, False, {}))
+            ordered = its.levels.get(depth, False) if named is None else named
+            return Look("item", 0, list_id or style_id, ordered, its.counter, its.restarts)
         return Look(role, heading_level)
 
     def emphasis(self, run: Element) -> tuple[bool, bool]:
@@ -151,19 +164,22 @@ def _numbering(properties: Element | None) -> tuple[str | None, int] | None:
     return val(child(found, "numId")), _number(val(child(found, "ilvl"))) or 0
 
 
-def _lists(docx: Docx) -> dict[tuple[str, int], bool]:
-    """Whether each level of each list counts (1, a, i) rather than showing a mark."""
+def _lists(docx: Docx) -> dict[str, _List]:
+    """Each list by its number, with whether each level counts (1, a, i) rather than showing a mark."""
     part = docx.related(docx.main, "numbering")
     if part is None:
         return {}
     root = docx.tree(part)
     abstract = {val(a, "abstractNumId"): _levels(a) for a in root.iterfind(w("abstractNum"))}
-    found: dict[tuple[str, int], bool] = {}
+    found: dict[str, _List] = {}
     for num in root.iterfind(w("num")):
-        levels = dict(abstract.get(val(child(num, "abstractNumId")), {}))
+        counter = val(child(num, "abstractNumId")) or ""
+        levels = dict(abstract.get(counter, {}))
+        restarts = False
         for override in num.iterfind(w("lvlOverride")):
             levels |= _levels(override)
-        found |= {(val(num, "numId") or "", level): ordered for level, ordered in levels.items()}
+            restarts |= child(override, "startOverride") is not None and val(override, "ilvl") == "0"
+        found[val(num, "numId") or ""] = _List(counter, restarts, levels)
     return found
 
 

@@ -93,25 +93,34 @@ def mend_grids(root: Element) -> None:
 def fit_tables(root: Element, width: int, styles: StyleNames) -> None:
     """Give the tables that a template filled by a loop over columns their grid and widths.
 
-    Only tables of the house style that are not of fixed layout: those a coordinator fixed in Word keep their widths.
+    Tables with the same headings get the same widths, so that a list in several tables reads as one. Only tables of
+    the house style that are not of fixed layout: those a coordinator fixed in Word keep their widths.
     """
-    style = styles.find("Roundtable Table")
+    alike: dict[tuple[str, ...], list[tuple[Element, list[list[str]]]]] = {}
     for table in root.iter(w("tbl")):
         properties = child(table, "tblPr")
-        if properties is None or val(child(properties, "tblStyle")) != style:
+        if val(child(properties, "tblStyle")) != styles.find("Roundtable Table"):
             continue
-        layout = child(properties, "tblLayout")
-        if val(layout, "type") == "fixed":
+        if val(child(properties, "tblLayout"), "type") == "fixed":
             continue
         rows = [[_cell_text(cell) for cell in row.iterchildren(w("tc"))] for row in table.iterchildren(w("tr"))]
-        widths = column_widths(rows, width)
-        grid = ensure(table, "tblGrid")
-        for column in list(grid):
-            grid.remove(column)
-        grid.extend(el("gridCol", w=str(part)) for part in widths)
-        for row in table.iterchildren(w("tr")):
-            for cell, part in zip(row.iterchildren(w("tc")), widths, strict=False):
-                _measure(cell, part)
+        if rows:
+            alike.setdefault(tuple(rows[0]), []).append((table, rows))
+    for headings, tables in alike.items():
+        widths = column_widths([list(headings), *(row for _, rows in tables for row in rows[1:])], width)
+        for table, _ in tables:
+            _set_widths(table, widths)
+
+
+def _set_widths(table: Element, widths: Sequence[int]) -> None:
+    grid, properties = ensure(table, "tblGrid"), child(table, "tblPr")
+    for column in list(grid):
+        grid.remove(column)
+    grid.extend(el("gridCol", w=str(part)) for part in widths)
+    for row in table.iterchildren(w("tr")):
+        for cell, part in zip(row.iterchildren(w("tc")), widths, strict=False):
+            _measure(cell, part)
+    if properties is not None:
         whole = ensure(properties, "tblW")
         whole.set(w("w"), str(sum(widths)))
         whole.set(w("type"), "dxa")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,16 @@ from typing import Any
 
 import docx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tasks.adapters.word.front import replace_front
 from tasks.adapters.word.ingest import Limits, open_safely
 from tasks.adapters.word.ooxml import Element, parse
 from tasks.adapters.word.opc import OFFICE_REL, Docx, unpack
-from tasks.domain.errors import Unsafe
+from tasks.adapters.word.reader import read_body
+from tasks.adapters.word.segments import extract, rebuild
+from tasks.domain.errors import Refusal, Unsafe
 from tests.adapters.word.word_help import REFUSED, WORD, corpus, field, made, p, r, raw, zipped
 
 CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -344,6 +350,40 @@ def test_strict_files_are_refused_with_the_way_out(change: Callable[[Docx], None
     assert refusal(docx_.to_bytes()) == (
         "report.docx: saved as Strict Open XML; ask for it saved as the normal type “Word document (*.docx)”"
     )
+
+
+WHOLE = raw(p(r("x") + field("PAGE", r("1"))) * 3, links={"rId9": "http://example.org"})
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=4), st.integers(0, len(WHOLE)))
+def test_whatever_happened_on_the_way_it_is_opened_or_refused(flips: list[tuple[int, int]], end: int) -> None:
+    data = bytearray(WHOLE if end % 3 else WHOLE[:end])
+    for place, value in flips:
+        if place < len(data):
+            data[place] = value
+    try:
+        read_body(open_safely(bytes(data), "x.docx"))
+    except Refusal as refused:
+        assert str(refused).startswith("x.docx: ")
+
+
+@given(
+    st.sampled_from(sorted(unpack(WHOLE).parts)),
+    st.sampled_from([b"", b"0", b"-", b"w:p", b"styles", b"/", b"..", b"<x/>", b"8" * 30]),
+    st.integers(0, 10**6),
+)
+def test_whatever_is_written_in_a_part_it_is_opened_or_refused(part: str, written: bytes, place: int) -> None:
+    docx_ = unpack(WHOLE)
+    values = re.findall(rb'(?<==")[^"]*(?=")', docx_.parts[part])
+    old = values[place % len(values)]
+    docx_.parts[part] = docx_.parts[part].replace(b'"' + old + b'"', b'"' + written + b'"', 1)
+    try:
+        opened = open_safely(docx_.to_bytes(), "x.docx")
+        read_body(opened)
+        rebuild(opened.to_bytes(), {s.id: s.text for s in extract(opened)}, "fr", True)
+        replace_front(opened.to_bytes(), WHOLE)
+    except Refusal as refused:
+        assert str(refused)
 
 
 @pytest.mark.parametrize("file", corpus())

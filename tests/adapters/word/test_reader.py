@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import docx
 import pytest
 
+from tasks.adapters.word.contexts import BackgroundPaper
 from tasks.adapters.word.ingest import open_safely
 from tasks.adapters.word.opc import unpack
 from tasks.adapters.word.package import normalise
@@ -26,6 +28,8 @@ from tasks.domain.text import (
     plain,
     text_of,
 )
+from tests.adapters.word.samples import BODY, CONTEXTS, rendered
+from tests.adapters.word.samples import IMAGES as GIVEN_IMAGES
 from tests.adapters.word.test_package import NOW
 from tests.adapters.word.word_help import (
     MARK,
@@ -33,6 +37,7 @@ from tests.adapters.word.word_help import (
     drawing,
     field,
     made,
+    needs_libreoffice,
     note,
     note_mark,
     opened,
@@ -42,6 +47,7 @@ from tests.adapters.word.word_help import (
     raw,
     readable,
     table,
+    through_libreoffice,
 )
 
 BOLD, ITALIC = "<w:b/>", "<w:i/>"
@@ -103,7 +109,9 @@ class TestKinds:
             + p("1", "ListNumber")
             + p("2", "ListNumber")
             + p("e", "", number(1))
-            + p("3", "", number(3))
+            + p("3", "", number(3))  # another list, but with the counter of the one before
+            + p("1", "ListNumber", number(4))
+            + p("2", "ListNumber")
             + p("f", "ListBullet", NONE)
         )
         assert blocks(body) == [
@@ -114,7 +122,9 @@ class TestKinds:
             Item((Text("1"),), ordered=True, first=True),
             Item((Text("2"),), ordered=True),
             Item((Text("e"),), first=True),
-            Item((Text("3"),), ordered=True, first=True),
+            Item((Text("3"),), ordered=True),
+            Item((Text("1"),), ordered=True, first=True),
+            Item((Text("2"),), ordered=True),
             para("f"),
         ]
 
@@ -148,6 +158,28 @@ NONE = '<w:numPr><w:numId w:val="0"/></w:numPr>'
 
 def number(list_id: int) -> str:
     return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{list_id}"/></w:numPr>'
+
+
+class TestWhatThisProjectWrites:
+    """The body of a paper as `render` builds it is read as it was given, also after LibreOffice saved it."""
+
+    given = tuple(replace(b, key=None) if isinstance(b, Heading) else b for b in BODY)
+
+    def paper(self) -> bytes:
+        (context,) = (context for context in CONTEXTS if isinstance(context, BackgroundPaper))
+        return rendered(context, blocks=BODY, images=GIVEN_IMAGES)
+
+    def test_is_read_as_given(self) -> None:
+        body = read_body(open_safely(self.paper(), "paper.docx"))
+        assert body.blocks == self.given
+        assert body.images == GIVEN_IMAGES
+
+    @needs_libreoffice
+    def test_is_read_as_given_after_libreoffice(self, tmp_path: Path) -> None:
+        body = read_body(open_safely(through_libreoffice(self.paper(), tmp_path), "paper.docx"))
+        named = tuple(replace(b, image="growth.png") if isinstance(b, Figure) else b for b in body.blocks)
+        assert named == self.given  # but for the picture's name, which LibreOffice does not keep
+        assert list(body.images.values()) == list(GIVEN_IMAGES.values())
 
 
 class TestText:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import struct
+import subprocess
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
@@ -58,6 +61,8 @@ NUMBERING = """
 <w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>
 <w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num>
 <w:num w:numId="3"><w:abstractNumId w:val="2"/></w:num>
+<w:num w:numId="4"><w:abstractNumId w:val="2"/>
+  <w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>
 """
 SEPARATORS = (
     '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
@@ -236,6 +241,26 @@ def canonical(data: bytes) -> bytes:
     for element in root.iter(w("t"), w("instrText"), w("delText")):
         element.attrib.pop(XML_SPACE, "")
     return etree.tostring(root, method="c14n")
+
+
+needs_libreoffice = pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice Writer is not installed (soffice)"
+)
+
+
+def through_libreoffice(data: bytes, folder: Path, name: str = "returned.docx") -> bytes:
+    """The file as LibreOffice saves it, with a profile of its own."""
+    sent = folder / name
+    sent.write_bytes(data)
+    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
+    subprocess.run(
+        [*command, "--convert-to", "docx", "--outdir", str(folder / "out"), str(sent)],
+        check=True,
+        capture_output=True,
+        timeout=240,
+        env={**os.environ, "SAL_USE_VCLPLUGIN": "svp"},
+    )
+    return (folder / "out" / name).read_bytes()
 
 
 #: The real files that are refused at the door, and why; every other one must be read, cut and built again.

@@ -1,0 +1,49 @@
+"""What a mistake in an edition is, and how what could not be read keeps from making more of them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+Path = tuple[str | int, ...]
+
+#: Stands where something could not be read: as a value, or as a key of a mapping that may hold more keys than we know,
+#: or as the id of an entry. What hangs on it is not checked, for its own mistake is told already.
+UNREAD: Final = "\ufffdunread\ufffd"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake: where it stands, the offending value, what is wrong, what would be allowed.
+
+    `meant` is what was probably meant. A mistake is only one as long as all places in `rests_on` could be read.
+    """
+
+    path: Path
+    value: object
+    problem: str
+    allowed: tuple[str, ...] = ()
+    meant: str = ""
+    rests_on: tuple[Path, ...] = ()
+
+
+def renamed(unknown: Sequence[str], missing: Sequence[str], *, last_pair: bool = False) -> dict[str, str]:
+    """Which of the `unknown` names are probably meant for which of the `missing` ones, each used once.
+
+    With `last_pair`, one unknown and one missing name that are left over belong together however unlike they are.
+    """
+    close = sorted(
+        ((difflib.SequenceMatcher(None, u, m).ratio(), u, m) for u in unknown for m in missing),
+        key=lambda found: (-found[0], found[1:]),
+    )
+    pairs: dict[str, str] = {}
+    for ratio, name, meant in close:
+        if ratio >= 0.6 and name not in pairs and meant not in pairs.values():
+            pairs[name] = meant
+    left = [name for name in unknown if name not in pairs]
+    lacking = [name for name in missing if name not in pairs.values()]
+    if last_pair and len(left) == len(lacking) == 1:
+        pairs[left[0]] = lacking[0]
+    return pairs

@@ -1,0 +1,180 @@
+"""What an edition says in words and rules: texts in every language, forms of address, symbols, sections, deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from string import Formatter
+from typing import Any
+
+import holidays
+
+from tasks.domain import deadline
+from tasks.domain.edition import Edition
+from tasks.domain.edition_mistake import UNREAD, Mistake, Path, renamed
+from tasks.domain.errors import Invalid
+
+_LOCALISED = ("names", "title", "label", "place", "forms")
+_SYMBOL_PARTS = ("session", "suffix", "roundtable")
+_COURTESY_PARTS = ("name", "surname")
+
+
+def check_texts(edition: Edition) -> Iterator[Mistake]:
+    """Every text stands in every language of the edition, in no other, and is not empty."""
+    wanted = [language.id for language in edition.languages]
+    if UNREAD in wanted:
+        return
+    # A rough edition holds fillers of which pydantic would warn.
+    for path, texts in _texts(edition.model_dump(warnings=False), ()):
+        missing = [] if UNREAD in texts else [id for id in wanted if id not in texts]
+        extra = [id for id in texts if id not in wanted and id != UNREAD]
+        meant = renamed(extra, missing, last_pair=True)
+        for id in extra:
+            problem = "is not a language of the edition"
+            yield Mistake((*path, id), id, problem, tuple(sorted(wanted)), meant=meant.get(id, ""))
+        for id in missing:
+            if id not in meant.values():
+                yield Mistake((*path, id), id, "the text in this language is missing")
+        for id, text in texts.items():
+            parts = text.items() if isinstance(text, dict) else [("", text)]
+            for part, words in parts:
+                place = (*path, id, part) if part else (*path, id)
+                if not words.strip():
+                    yield Mistake(place, words, "this text is empty")
+                elif part:
+                    yield from _placeholders(place, words, _COURTESY_PARTS)
+
+
+def _texts(value: object, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in _LOCALISED and isinstance(inner, dict):
+                yield (*path, key), inner
+            else:
+                yield from _texts(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, (*path, index))
+
+
+def _placeholders(path: Path, text: str, allowed: tuple[str, ...]) -> Iterator[Mistake]:
+    shown = tuple(f"{{{name}}}" for name in allowed)
+    try:
+        fields = [field for field in Formatter().parse(text) if field[1] is not None]
+    except ValueError:
+        yield Mistake(path, text, "a brace stands alone; write {{ or }} where a brace is meant")
+        return
+    for _, name, spec, conversion in fields:
+        if name not in allowed or spec or conversion:
+            written = f"{{{name}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}}}"
+            yield Mistake(path, written, "no such placeholder here", shown)
+
+
+def check_symbols(edition: Edition) -> Iterator[Mistake]:
+    """Every document has a symbol that can be filled in, and no two documents have the same."""
+    symbols: dict[str, str] = dict(edition.rules.symbols.items())
+    wrong: set[str] = set()
+    for kind, pattern in symbols.items():
+        path: Path = ("rules", "symbols", kind)
+        found = list(_placeholders(path, pattern, _SYMBOL_PARTS))
+        if not pattern.strip():
+            found = [Mistake(path, pattern, "this symbol is empty")]
+        yield from found
+        if found:
+            wrong.add(kind)
+    seen: dict[str, str] = {}
+    for kind, what, parts in _documents(edition):
+        if kind in wrong or UNREAD in parts:
+            continue
+        if kind not in symbols:
+            wrong.add(kind)
+            yield Mistake(("rules", "symbols"), kind, "this symbol is missing", rests_on=(("rules", "symbols"),))
+            continue
+        symbol = symbols[kind].format(**dict(zip(_SYMBOL_PARTS, parts, strict=True)))
+        other = seen.setdefault(symbol, what)
+        if other != what:
+            wrong.add(kind)  # one line: the others of its kind collide for the same reason
+            problem = f"would be the symbol of the {other} and of the {what}; tell them apart"
+            yield Mistake(("rules", "symbols", kind), symbol, problem, rests_on=(("rules", "symbols"),))
+
+
+def _documents(edition: Edition) -> Iterator[tuple[str, str, tuple[str, str, str]]]:
+    """Kind, wording, and session, suffix and roundtable of every document that bears a symbol."""
+    for session in edition.sessions:
+        at = (session.id, "", session.roundtable)
+        if session.team:
+            yield "concept-note", f"concept note of {session.id}", at
+        for paper in session.papers:
+            yield (
+                "background-paper",
+                f"background paper {paper.suffix} of {session.id}".replace("  ", " "),
+                (session.id, paper.suffix, session.roundtable),
+            )
+        if session.report_parts:
+            yield "report", f"report of {session.id}", at
+    for roundtable in edition.roundtables:
+        yield "roundtable-report", f"report of roundtable {roundtable.id}", ("", "", roundtable.id)
+    if edition.horizontal:
+        yield "horizontal-report", "report on the horizontal issues", ("", "", "horizontal")
+
+
+def check_sections(edition: Edition) -> Iterator[Mistake]:
+    """Sections stand once, and there are some to write."""
+    rules = edition.rules
+    for name in ("note_sections", "paper_sections", "summary_sections"):
+        sections: list[str] = getattr(rules, name)
+        if not sections and name != "summary_sections":
+            yield Mistake(("rules", name), sections, "needs at least one section")
+        yield from _twice(("rules", name), sections)
+    for index, session in enumerate(edition.sessions):
+        yield from _twice(("sessions", index, "report_parts"), session.report_parts)
+
+
+def _twice(path: Path, ids: Sequence[str]) -> Iterator[Mistake]:
+    for index, id in enumerate(ids):
+        if id in ids[:index] and id != UNREAD:
+            yield Mistake((*path, index), id, "this section stands twice")
+
+
+def check_calendar(edition: Edition) -> Iterator[Mistake]:
+    """What needs an exact day has one, and every milestone is there once with a rule that gives a day."""
+    events = {event.id: event for event in edition.events}
+    dated = tuple(event.id for event in edition.events if event.precision == "day")
+    anchors: list[tuple[Path, str, str]] = [
+        (("forum_start",), edition.forum_start, "the Forum needs an exact day"),
+        (("forum_end",), edition.forum_end, "the Forum needs an exact day"),
+        (("rules", "note_tabled_at"), edition.rules.note_tabled_at, "the meeting that tables notes needs an exact day"),
+    ]
+    for path, id, problem in anchors:
+        if id in events and id not in dated:
+            yield Mistake(path, id, problem, dated)
+    countries = tuple(country for country in edition.holidays if country in holidays.list_supported_countries())
+    for i, milestone in enumerate(edition.milestones):
+        path = ("milestones", i, "rule")
+        try:
+            rule = deadline.parse_rule(milestone.rule)
+            event = events.get(rule.anchor)
+            if event is None and UNREAD not in events:
+                yield Mistake(path, rule.anchor, "is not an event of the calendar", dated)
+            elif event and event.precision != "day":
+                yield Mistake(path, rule.anchor, "has no exact day, so no deadline can hang on it", dated)
+            elif event and event.date:
+                deadline.day_of(rule, event.date, countries)
+        except Invalid as error:
+            yield Mistake(path, milestone.rule, str(error))
+    yield from _milestones(edition)
+
+
+def _milestones(edition: Edition) -> Iterator[Mistake]:
+    rests_on: tuple[Path, ...] = (("rules", "comment_rounds"),)
+    required = deadline.required_milestones(edition.rules.comment_rounds)
+    present = {milestone.id: index for index, milestone in enumerate(edition.milestones)}
+    missing = [] if UNREAD in present else [id for id in required if id not in present]
+    unknown = [id for id in present if id not in required and id != UNREAD]
+    meant = renamed(unknown, missing, last_pair=True)
+    for id in unknown:
+        path = ("milestones", present[id], "id")
+        problem = "no stage knows this milestone"
+        yield Mistake(path, id, problem, required, meant=meant.get(id, ""), rests_on=rests_on)
+    for id in missing:
+        if id not in meant.values():
+            yield Mistake(("milestones",), id, "this milestone is missing", rests_on=rests_on)

@@ -1,0 +1,227 @@
+"""The people of a rehearsal: nobody answers on the day of the question, scenes are exceptions, stand-ins keep shape."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from tasks.domain import process
+from tasks.domain.players import Habit, Move, Scene, Script, answer_day, moves, pseudo
+from tasks.domain.view import TeamView, Wait
+from tests.domain.domain_help import EDITIONS, at_the_start, every_session, teams, view_of, with_state
+
+DAY = dt.timedelta(days=1)
+KINDS = [
+    "concept-note",
+    "note-decision",
+    "meeting-outcome",
+    "draft",
+    "comments",
+    "paper-decision",
+    "seat-answer",
+    "translation",
+    "summary",
+    "report",
+    "report-decision",
+]
+
+
+@cache
+def script_of(name: str) -> Script:
+    path: Path = EDITIONS[name] / name / "rehearsal" / "script.yaml"
+    return Script.model_validate(yaml.safe_load(path.read_text("utf-8")))
+
+
+def script(*scenes: Scene, **habits: Habit) -> Script:
+    kinds = {name.replace("_", "-"): habit for name, habit in habits.items()}
+    begins, ends = dt.date(2030, 1, 1), dt.date(2032, 1, 1)
+    return Script(begins=begins, ends=ends, habits=kinds, scenes=list(scenes))  # type: ignore[arg-type]
+
+
+_HABITS = st.builds(
+    Habit, days_before_due=st.none() | st.integers(-5, 60), days_after=st.integers(-3, 30), spread=st.integers(1, 15)
+)
+_SCENES = st.builds(
+    Scene,
+    move=st.sampled_from(KINDS),
+    days_late=st.none() | st.integers(-40, 40),
+    days_after=st.none() | st.integers(-5, 40),
+    never=st.booleans(),
+    round=st.none() | st.integers(1, 3),
+    attempt=st.none() | st.integers(0, 3),
+)
+_SCRIPTS = st.builds(
+    Script,
+    begins=st.just(dt.date(2000, 1, 1)),
+    ends=st.just(dt.date(2040, 1, 1)),
+    habits=st.dictionaries(st.sampled_from(KINDS), _HABITS),
+    scenes=st.lists(_SCENES, max_size=4),
+)
+
+
+@given(teams(), _SCRIPTS)
+def test_nobody_answers_on_the_day_of_the_question(found: tuple[TeamView, dt.date], script: Script):
+    view, today = found
+    waits = process.waits(view, today)
+    for since in {wait.since for wait in waits}:
+        assert moves(view, waits, script, since) == []
+
+
+@given(teams(), _SCRIPTS)
+def test_a_move_once_due_stays_due_until_it_is_made(found: tuple[TeamView, dt.date], script: Script):
+    view, today = found
+    waits = process.waits(view, today)
+    earlier = moves(view, waits, script, today)
+    later = moves(view, waits, script, today + DAY)
+    assert set(map(repr, earlier)) <= set(map(repr, later))
+    assert earlier == moves(view, waits, script, today)
+
+
+@given(teams())
+def test_in_the_end_every_person_who_is_awaited_moves(found: tuple[TeamView, dt.date]):
+    """Without a scene that says `never`, whoever is awaited answers; an open seat has nobody who could."""
+    view, today = found
+    waits = process.waits(view, today)
+    made = moves(view, waits, script(), today + 1000 * DAY)
+    keys = {(move.record, move.key.split("|")[0]) for move in made}
+    for wait in waits:
+        if wait.parties and not wait.what.startswith("a candidate"):
+            assert (wait.kind, wait.key) in keys, wait
+
+
+@pytest.mark.parametrize("name, session", every_session())
+def test_nobody_moves_in_a_team_that_has_not_begun(name: str, session: str):
+    view, played = view_of(name, session, at_the_start(name, session)), script_of(name)
+    for days in range(0, 400, 20):
+        today = dt.date(2007, 1, 2) + days * DAY
+        assert moves(view, process.waits(view, today), played, today) == []
+
+
+@given(_HABITS, st.integers(-30, 90), st.sampled_from(KINDS), st.text(max_size=6))
+def test_an_answer_comes_after_the_question_whatever_the_habit(habit: Habit, ahead: int, kind: str, key: str):
+    since = dt.date(2031, 3, 3)
+    wait = Wait("s", "k", key, "", ("p",), since + ahead * DAY, since)
+    move = Move(kind, "s", "k", key, "p", 1, 1, Scene(move=kind))  # type: ignore[arg-type]
+    day = answer_day(script(**{kind.replace("-", "_"): habit}), move, wait)
+    assert day > since
+    if kind == "meeting-outcome":
+        assert day > wait.until
+
+
+@pytest.mark.parametrize(
+    "scene, habit, day",
+    [
+        ({}, Habit(days_after=4), "2031-03-07"),
+        ({}, Habit(days_before_due=3), "2031-03-28"),
+        ({}, Habit(days_before_due=60), "2031-03-04"),
+        ({"days_late": 2}, Habit(days_before_due=3), "2031-04-02"),
+        ({"days_late": 0}, Habit(days_before_due=3), "2031-03-31"),
+        ({"days_after": 1}, Habit(days_before_due=3), "2031-03-04"),
+        ({"days_after": 0}, Habit(days_before_due=3), "2031-03-04"),
+    ],
+)
+def test_the_day_of_an_answer(scene: dict, habit: Habit, day: str):
+    wait = Wait("s", "background-paper", "A1", "", ("p",), dt.date(2031, 3, 31), dt.date(2031, 3, 3))
+    move = Move("draft", "A1", "background-paper", "A1", "p", 1, 1, Scene.model_validate({"move": "draft"} | scene))
+    assert answer_day(script(draft=habit), move, wait) == dt.date.fromisoformat(day)
+
+
+def _writing(**facts):
+    records = with_state(at_the_start("six-languages", "A2"), "background-paper", "A2-aval", "writing", **facts)
+    view = view_of("six-languages", "A2", records)
+    return view, process.waits(view, dt.date(2031, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "match, round, meant",
+    [
+        ({}, 1, True),
+        ({"paper": "A2-aval"}, 1, True),
+        ({"paper": "A2-amont"}, 1, False),
+        ({"paper": "A2-aval", "round": 2}, 2, True),
+        ({"paper": "A2-aval", "round": 2}, 1, False),
+        ({"session": "A1"}, 1, False),
+        ({"session": "A2", "attempt": 1}, 1, True),
+        ({"attempt": 2}, 1, False),
+        ({"body": "highmoor"}, 1, True),
+        ({"body": "qimma"}, 1, False),
+        ({"key": "A2-aval"}, 1, True),
+    ],
+)
+def test_a_scene_is_for_whom_it_matches(match: dict, round: int, meant: bool):
+    view, waits = _writing(round=round)
+    scene = Scene.model_validate({"move": "draft", "never": True} | match)
+    assert bool(moves(view, waits, script(scene), dt.date(2040, 1, 1))) is not meant
+
+
+def test_the_first_scene_that_matches_is_played():
+    view, waits = _writing(round=1)
+    first, second = Scene(move="draft", material="a"), Scene(move="draft", material="b")
+    (move,) = moves(view, waits, script(first, second), dt.date(2040, 1, 1))
+    assert (move.scene.material, move.party, move.attempt) == ("a", "highmoor", 1)
+
+
+def test_a_decision_is_on_the_attempt_that_was_received_an_answer_is_the_next():
+    records = with_state(at_the_start("six-languages", "A1"), "concept-note", "A1", "received", attempt=2)
+    view = view_of("six-languages", "A1", records)
+    (move,) = moves(view, process.waits(view, dt.date(2031, 1, 1)), script(), dt.date(2040, 1, 1))
+    assert (move.kind, move.attempt) == ("note-decision", 2)
+    records = with_state(records, "concept-note", "A1", "returned")
+    view = view_of("six-languages", "A1", records)
+    (move,) = moves(view, process.waits(view, dt.date(2031, 1, 1)), script(), dt.date(2040, 1, 1))
+    assert (move.kind, move.attempt) == ("concept-note", 3)
+
+
+@pytest.mark.parametrize("person, days, expected", [("a", 19, []), ("a", 20, ["withdrawn"]), ("b", 30, [])])
+def test_whoever_confirmed_withdraws_when_a_scene_says_so(person: str, days: int, expected: list[str]):
+    scene = Scene(move="seat-answer", seat="A1_synthese", person="a", withdraws_after=20, replacement="c", reason="r")
+    records = with_state(at_the_start("six-languages", "A1"), "seat", "A1_synthese", "confirmed", person=person)
+    view = view_of("six-languages", "A1", records)
+    since = records["seat", "A1_synthese"].changed_at.date()
+    made = moves(view, [], script(scene), since + days * DAY)
+    assert [(move.scene.answer, move.scene.replacement) for move in made] == [(answer, "c") for answer in expected]
+
+
+def test_each_silent_partner_of_a_round_is_a_player_of_their_own():
+    records = with_state(at_the_start("six-languages", "A2"), "background-paper", "A2-aval", "circulated", round=1)
+    for body, state in {"qimma": "asked", "deltarie": "asked", "yunfeng": "answered"}.items():
+        facts = {"paper": "A2-aval", "round": 1, "body": body}
+        records = with_state(records, "comments", f"A2-aval|1|{body}", state, **facts)
+    view = view_of("six-languages", "A2", records)
+    silent = script(Scene(move="comments", body="deltarie", never=True))
+    made = moves(view, process.waits(view, dt.date(2031, 1, 1)), silent, dt.date(2040, 1, 1))
+    assert [(move.kind, move.key, move.party) for move in made] == [("comments", "A2-aval|1|qimma", "qimma")]
+
+
+@pytest.mark.parametrize("wrong", [{"days_befor_due": 1}, {"spread": 0}])
+def test_a_mistake_in_a_script_is_told(wrong: dict):
+    with pytest.raises(ValidationError):
+        Habit.model_validate(wrong)
+
+
+_CODES = re.compile(r"⟦[^⟦⟧]*⟧")
+_TARGETS = st.lists(
+    st.one_of(st.text(), st.sampled_from(["⟦1⟧", "⟦/1⟧", "⟦2/⟧", "⟦12⟧", "1,234", "3 %", "aceinosuy", "例", "مثال", "\n"]))
+).map("".join)
+
+
+@given(_TARGETS)
+def test_a_stand_in_keeps_length_codes_and_digits(text: str):
+    found = pseudo(text)
+    assert len(found) == len(text)
+    assert _CODES.findall(found) == _CODES.findall(text)
+    assert [c for c in found if c.isdigit()] == [c for c in text if c.isdigit()]
+    assert [c for c in found if c.isspace()] == [c for c in text if c.isspace()]
+    assert [c.isupper() for c in found] == [c.isupper() for c in text]
+
+
+def test_a_stand_in_is_seen_to_be_one():
+    assert pseudo("A sentence ⟦1⟧of ace⟦/1⟧ 12.") == "À šéñtéñçé ⟦1⟧ôf àçé⟦/1⟧ 12."
