@@ -52,7 +52,7 @@ def load(rehearsal_of: str | None = None) -> Settings:
 
 
 def environment_for(settings: Settings, edition: str) -> dict[str, str]:
-    """The environment in which a child process sees the same settings, for a rehearsal of `edition` or the real thing."""
+    """The environment in which a child process sees the same settings; `edition` names the rehearsal, if it is one."""
     values = {
         "ROUNDTABLE_HOME": str(settings.home),
         "ROUNDTABLE_LEDGER": settings.ledger_url,

@@ -28,15 +28,15 @@ def spoken(edition: Edition, wait: Wait) -> str:
     return f"{wait.what}{f' from {shown}' if shown else ''} until {wait.until:%-d %B %Y}"
 
 
-def waiting_for(desk: Desk, session: Session) -> str:
-    """What the team of `session` waits for, the nearest first; empty when nothing is awaited."""
-    waits = process.waits(desk.view(session), desk.today)
-    return f"{session.id}: {'; '.join(spoken(desk.edition, wait) for wait in waits[:4])}" if waits else ""
+def waiting_for(view: TeamView, today: dt.date) -> str:
+    """What a team waits for, the nearest first; empty when nothing is awaited."""
+    waits = process.waits(view, today)
+    return f"{view.session.id}: {'; '.join(spoken(view.edition, wait) for wait in waits[:4])}" if waits else ""
 
 
 def waiting_for_all(desk: Desk) -> str:
     """The next move of every team, one line each."""
-    return "\n".join(line for session in desk.edition.sessions if (line := waiting_for(desk, session)))
+    return "\n".join(line for view in desk.views() if (line := waiting_for(view, desk.today)))
 
 
 def cell(view: TeamView, stage: str) -> str:
@@ -58,7 +58,8 @@ def cell(view: TeamView, stage: str) -> str:
         return f"{sum(record.state == 'issued' for record in records)}/{len(records)} issued"
     if stage == "background-paper":
         return ", ".join(
-            f"{r.state} {r.facts['round']}" if r.state in ("writing", "circulated", "drafted") else r.state for r in records
+            f"{r.state} {r.facts['round']}" if r.state in ("writing", "circulated", "drafted") else r.state
+            for r in records
         )
     if stage == "rapporteur-report":
         return ", ".join(f"{record.kind} {record.state}" for record in records)
@@ -68,8 +69,8 @@ def cell(view: TeamView, stage: str) -> str:
 def board_rows(desk: Desk) -> list[dict[str, str]]:
     """The board: session x stage, next deadline, days left, who moves."""
     rows = []
-    for session in desk.edition.sessions:
-        view = desk.view(session)
+    for view in desk.views():
+        session = view.session
         row = {"session": session.id} | {stage.replace("-", " "): cell(view, stage) for stage in process.STAGE_NAMES}
         waits = process.waits(view, desk.today)
         nearest = next((wait for wait in waits if wait.parties), waits[0] if waits else None)
@@ -78,7 +79,9 @@ def board_rows(desk: Desk) -> list[dict[str, str]]:
             row["next"] = nearest.what
             row["until"] = nearest.until.isoformat()
             row["days left"] = f"{left}" if left >= 0 else f"{-left} late"
-            row["who moves"] = ", ".join(spoken_party(desk.edition, party) for party in nearest.parties[:3]) or "the calendar"
+            row["who moves"] = (
+                ", ".join(spoken_party(desk.edition, party) for party in nearest.parties[:3]) or "the calendar"
+            )
         else:
             row |= {"next": "all is done", "until": "", "days left": "", "who moves": ""}
         rows.append(row)
@@ -107,12 +110,16 @@ def session_markdown(desk: Desk, session: Session) -> str:
     """Title, whose move it is, timeline and documents of a session, in Markdown."""
     language = desk.edition.drafting_language.id
     lines = [f"{_notice(desk)}# {session.id} {session.title[language]}", "", "## Whose move it is", ""]
-    waits = process.waits(desk.view(session), desk.today)
-    lines += [f"- {spoken(desk.edition, wait)} ({_left(wait.until, desk.today)})" for wait in waits] or ["- all is done"]
+    view = desk.view(session)
+    waits = process.waits(view, desk.today)
+    lines += [f"- {spoken(desk.edition, wait)} ({_left(wait.until, desk.today)})" for wait in waits] or [
+        "- all is done"
+    ]
     lines += ["", "## Timeline", "", "| when | what | state | by |", "|---|---|---|---|"]
-    for row in desk.ledger.history(desk.edition.id):
-        state = row.change.get("state") if row.subject == "record" else None
-        if state and _belongs(row.key, session):
+    keys = {key for _, key in view.records}
+    for row in desk.ledger.history(desk.edition.id, subject="record", keys=keys):
+        state = row.change.get("state")
+        if state and (row.kind, row.key) in view.records:
             what = f"{row.kind.replace('-', ' ')} {row.key}".replace("|", "\\|")
             lines.append(f"| {row.at:%Y-%m-%d} | {what} | {state[0]} → {state[1]} | {row.by} |")
     lines += ["", "## Documents", "", "| document | version | language | made | status |", "|---|---|---|---|---|"]
@@ -121,12 +128,6 @@ def session_markdown(desk: Desk, session: Session) -> str:
         for row in desk.ledger.documents(desk.edition.id, session=session.id)
     ]
     return "\n".join(lines)
-
-
-def _belongs(key: str, session: Session) -> bool:
-    seats = {seat.id for seat in session.seats}
-    base = re.split(r"[:|]", key)[0]
-    return key in seats or base == session.id or base in {f"{session.id}{paper.suffix}" for paper in session.papers}
 
 
 def _left(until: dt.date, today: dt.date) -> str:

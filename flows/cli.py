@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -51,10 +51,10 @@ def _fail(message: str) -> NoReturn:
 
 
 def _own_packages() -> None:
-    """Make sure that flows, tasks and config are this checkout's: a foreign `config` in site-packages was seen to win."""
-    import config  # noqa: PLC0415
-    import flows  # noqa: PLC0415
-    import tasks  # noqa: PLC0415
+    """Make sure that the packages are this checkout's: a foreign `config` in site-packages was seen to win."""
+    import config
+    import flows
+    import tasks
 
     for package in (config, flows, tasks):
         where = Path(next(iter(package.__path__))).resolve()
@@ -64,7 +64,7 @@ def _own_packages() -> None:
 
 def _own_prefect() -> None:
     """Point Prefect at this installation's own home and, where `roundtable up` runs, at its server."""
-    from flows.server import is_ready, quiet  # noqa: PLC0415  knows nothing of Prefect yet
+    from flows.server import is_ready, quiet
 
     settings = configuration.load()
     if "PREFECT_API_URL" in os.environ:
@@ -95,8 +95,8 @@ def check(edition: Edition) -> None:
 
     Example: `roundtable check brussels-2007`
     """
-    from tasks.adapters.edition_files import load  # noqa: PLC0415
-    from tasks.domain.deadline import deadlines  # noqa: PLC0415
+    from tasks.adapters.edition_files import load
+    from tasks.domain.deadline import deadlines
 
     settings = configuration.load()
     loaded = load(settings.editions, edition, overlay=False)
@@ -121,7 +121,7 @@ def start(edition: Edition, by: By) -> None:
 
     Example: `roundtable start brussels-2007 --by "R. Matsas"`
     """
-    from flows.edition import start_edition  # noqa: PLC0415
+    from flows.edition import start_edition
 
     _run(start_edition, edition=edition, by=by)
 
@@ -136,9 +136,10 @@ def status(
 
     Examples: `roundtable status brussels-2007` · `roundtable status brussels-2007 1.1`
     """
-    from flows.board import board_rows, session_markdown  # noqa: PLC0415
-    from flows.decisions import find_session  # noqa: PLC0415
-    from rich.markdown import Markdown  # noqa: PLC0415
+    from rich.markdown import Markdown
+
+    from flows.board import board_rows, session_markdown
+    from flows.decisions import find_session
 
     desk = _looking_desk(edition, rehearsal)
     if session:
@@ -154,8 +155,8 @@ def status(
 
 
 def _looking_desk(edition: str, rehearsal: bool) -> Any:
-    from flows.office import last_simulated_day  # noqa: PLC0415
-    from flows import office  # noqa: PLC0415
+    from flows import office
+    from flows.office import last_simulated_day
 
     if rehearsal:
         os.environ.update(configuration.environment_for(configuration.load(edition), edition))
@@ -169,7 +170,7 @@ def sweep(edition: Annotated[str | None, typer.Argument(help="One edition; witho
 
     Example: `roundtable sweep`
     """
-    from flows.deadlines import daily_sweep  # noqa: PLC0415
+    from flows.deadlines import daily_sweep
 
     _run(daily_sweep, edition=edition)
 
@@ -184,8 +185,8 @@ def receive(
 
     Example: `roundtable receive brussels-2007 "FINAL note (2).docx" --by "R. Matsas"`
     """
-    from flows.mailroom import receive_documents  # noqa: PLC0415
-    from flows.office import inbox  # noqa: PLC0415
+    from flows.mailroom import receive_documents
+    from flows.office import inbox
 
     failed = False
     for file in files:
@@ -209,7 +210,7 @@ def decide_note(
 
     Example: `roundtable decide note brussels-2007 1.1 accept --by "I. Omelaniuk"`
     """
-    from flows.decisions import decide_note as flow  # noqa: PLC0415
+    from flows.decisions import decide_note as flow
 
     _run(flow, edition=edition, session=session, decision=_one_of(decision, "accept", "return"), by=by, reason=reason)
 
@@ -220,14 +221,16 @@ def decide_outcome(
     session: Annotated[str, typer.Argument(help="The session whose note was tabled.")],
     outcome: Annotated[str, typer.Argument(help="One of the edition's outcomes.")],
     by: By,
-    joined: Annotated[list[str] | None, typer.Option("--joined", help="A body that joined the team; may be repeated.")] = None,
+    joined: Annotated[
+        list[str] | None, typer.Option("--joined", help="A body that joined the team; may be repeated.")
+    ] = None,
     reason: Reason = "",
 ) -> None:
     """Record what the meeting did with a concept note, and who joined the team.
 
     Example: `roundtable decide outcome brussels-2007 1.1 supported --joined norway --by "I. Omelaniuk"`
     """
-    from flows.decisions import record_outcome as flow  # noqa: PLC0415
+    from flows.decisions import record_outcome as flow
 
     _run(flow, edition=edition, session=session, outcome=outcome, by=by, joined=joined or [], reason=reason)
 
@@ -244,7 +247,7 @@ def decide_paper(
 
     Example: `roundtable decide paper brussels-2007 1.4-a freeze --by "I. Omelaniuk"`
     """
-    from flows.decisions import decide_paper as flow  # noqa: PLC0415
+    from flows.decisions import decide_paper as flow
 
     _run(flow, edition=edition, paper=paper, decision=_one_of(decision, "freeze", "return"), by=by, reason=reason)
 
@@ -261,7 +264,7 @@ def decide_nil(
 
     Example: `roundtable decide nil brussels-2007 1.1 norway --by "I. Omelaniuk"`
     """
-    from flows.decisions import record_nil_return as flow  # noqa: PLC0415
+    from flows.decisions import record_nil_return as flow
 
     _run(flow, edition=edition, paper=paper, body=body, by=by, reason=reason)
 
@@ -279,7 +282,7 @@ def decide_report(
 
     Example: `roundtable decide report brussels-2007 1.1 accept --cleared --by "I. Omelaniuk"`
     """
-    from flows.decisions import decide_report as flow  # noqa: PLC0415
+    from flows.decisions import decide_report as flow
 
     answer = _one_of(decision, "accept", "return")
     _run(flow, edition=edition, session=session, decision=answer, by=by, cleared=cleared, reason=reason)
@@ -300,7 +303,7 @@ def decide_correct(
 
     Example: `roundtable decide correct brussels-2007 note/1.1/1 return --reason "Wrong file." --by "I. Omelaniuk"`
     """
-    from flows.decisions import correct_decision as flow  # noqa: PLC0415
+    from flows.decisions import correct_decision as flow
 
     _run(
         flow, edition=edition, key=key, to=to, reason=reason, by=by, replacement=replacement, joined=joined or [],
@@ -321,7 +324,7 @@ def panel(
 
     Example: `roundtable panel brussels-2007 1.1-chair confirmed --by "I. Omelaniuk"`
     """
-    from flows.decisions import record_answer as flow  # noqa: PLC0415
+    from flows.decisions import record_answer as flow
 
     answer = _one_of(reply, "confirmed", "declined", "withdrawn", "nominated")
     _run(flow, edition=edition, seat=seat, reply=answer, by=by, replacement=replacement, reason=reason)
@@ -348,8 +351,7 @@ def history(
     else:
         table = Table("on", "what", "change", "by", "why", title=f"{edition}: history")
         for line in desk.ledger.history(edition)[-last:]:
-            change = "; ".join(f"{k}: {v[0]} → {v[1]}" if isinstance(v, list) and len(v) == 2 else f"{k}: {v}" for k, v in line.change.items())  # fmt: skip
-            table.add_row(f"{line.at:%-d %B %Y}", f"{line.kind} {line.key}", change[:90], line.by, line.why)
+            table.add_row(f"{line.at:%-d %B %Y}", f"{line.kind} {line.key}", _changes(line.change), line.by, line.why)
     out.print(table)
 
 
@@ -359,9 +361,9 @@ def edition_diff(edition: Edition) -> None:
 
     Example: `roundtable edition diff brussels-2007`
     """
-    from flows.office import open_ledger, running  # noqa: PLC0415
-    from tasks.adapters.edition_files import load  # noqa: PLC0415
-    from tasks.editions import differences  # noqa: PLC0415
+    from flows.office import open_ledger, running
+    from tasks.adapters.edition_files import load
+    from tasks.editions import differences
 
     settings = configuration.load()
     row = running(open_ledger(settings), edition)
@@ -379,7 +381,7 @@ def edition_apply(edition: Edition, by: By) -> None:
 
     Example: `roundtable edition apply brussels-2007 --by "R. De Clercq"`
     """
-    from flows.edition import change_edition  # noqa: PLC0415
+    from flows.edition import change_edition
 
     _run(change_edition, edition=edition, by=by)
 
@@ -387,17 +389,19 @@ def edition_apply(edition: Edition, by: By) -> None:
 @app.command()
 def rehearse(
     edition: Edition,
-    until: Annotated[str | None, typer.Option("--until", help="Stop after this simulated day, such as 2007-03-31.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Stop after this simulated day, such as 2007-03-31.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget an earlier rehearsal and begin anew.")] = False,
 ) -> None:
     """Replay a whole preparation on a simulated clock, in a home of its own; real data is never touched.
 
     Interrupted and started again, it goes on. Example: `roundtable rehearse brussels-2007`
     """
-    import shutil  # noqa: PLC0415
+    import shutil
 
-    from flows.server import free_port, quiet, running  # noqa: PLC0415
-    from tasks.adapters.edition_files import load  # noqa: PLC0415
+    from flows.server import free_port, quiet, running
+    from tasks.adapters.edition_files import load
 
     settings = configuration.load(edition)
     load(settings.editions, edition, overlay=True)
@@ -425,7 +429,7 @@ def up(
 
     Examples: `roundtable up` · `roundtable up --rehearsal brussels-2007`
     """
-    from flows.up import run  # noqa: PLC0415
+    from flows.up import run
 
     os.environ.pop("PREFECT_API_URL", None)
     run(rehearsal, lambda line: out.print(line, markup=False, soft_wrap=True))
@@ -435,6 +439,15 @@ def _one_of(value: str, *allowed: str) -> str:
     if value not in allowed:
         raise Refusal(f"{value!r} is not possible here; write {' or '.join(allowed)}")
     return value
+
+
+def _changes(change: Mapping[str, Any]) -> str:
+    """A line of the history in words: `field: old → new`."""
+    parts = [
+        f"{name}: {value[0]} → {value[1]}" if isinstance(value, list) and len(value) == 2 else f"{name}: {value}"
+        for name, value in change.items()
+    ]
+    return "; ".join(parts)[:90]
 
 
 def _cut(value: object) -> str:

@@ -221,7 +221,9 @@ async def correct_decision(
             case "note":
                 return concept_note.decide(desk, find_session(desk, subject), to, reason, correction)
             case "outcome":
-                return concept_note.record_outcome(desk, find_session(desk, subject), to, joined or [], reason, correction)
+                return concept_note.record_outcome(
+                    desk, find_session(desk, subject), to, joined or [], reason, correction
+                )
             case "paper":
                 session = _session_of_paper(desk, subject)
                 return background_paper.decide(desk, session, subject, to, reason, correction)

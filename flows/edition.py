@@ -25,12 +25,14 @@ from tasks.domain.errors import Refusal
 
 @flow(name="start-edition", flow_run_name="{edition} start", persist_result=False)
 async def start_edition(edition: str, by: str, today: dt.date | None = None) -> State[Any]:
-    """Record the configuration of an edition in the ledger, which wins from then on, and every record it begins with."""
+    """Record an edition's configuration in the ledger, which wins from then on, and every record it begins with."""
 
     def work() -> str:
         settings = configuration.load()
         loaded = load(settings.editions, edition, overlay=settings.rehearsal)
-        is_new = editions.start(open_ledger(settings), loaded, who_for(by, "the edition starts", today), settings.rehearsal)
+        is_new = editions.start(
+            open_ledger(settings), loaded, who_for(by, "the edition starts", today), settings.rehearsal
+        )
         return f"{edition}: started by {by}" if is_new else f"{edition}: runs already, with this configuration"
 
     return await follow_up(edition, answer(work), today)
@@ -38,7 +40,7 @@ async def start_edition(edition: str, by: str, today: dt.date | None = None) -> 
 
 @flow(name="change-edition", flow_run_name="{edition} change", persist_result=False)
 async def change_edition(edition: str, by: str, today: dt.date | None = None) -> State[Any]:
-    """Put the edited configuration of a running edition in force; see first what it changes, `roundtable edition diff`."""
+    """Put the edited configuration of a running edition in force; `roundtable edition diff` shows it before."""
 
     def work() -> str:
         settings = configuration.load()
@@ -65,7 +67,7 @@ async def prepare_edition(edition: str, today: dt.date | None = None) -> State[A
 
 def due_teams(desk: Desk) -> list[str]:
     """Sessions with a step due today; a flow starts for no other."""
-    return [s.id for s in desk.edition.sessions if process.due(desk.view(s), desk.today)]
+    return [view.session.id for view in desk.views() if process.due(view, desk.today)]
 
 
 async def follow_up(edition: str, state: State[Any], today: dt.date | None) -> State[Any]:

@@ -73,7 +73,10 @@ def receive_file(desk: Desk, name: str) -> tuple[bool, str]:
     if known is not None:
         inbox().file(name, "filed" if known.outcome == "accepted" else "refused")
         day = f"{known.received_at:%-d %B %Y}"
-        return known.outcome == "accepted", f"{name}: this very file came in on {day} as {known.file_name}: {known.message}"
+        return (
+            known.outcome == "accepted",
+            f"{name}: this very file came in on {day} as {known.file_name}: {known.message}",
+        )
     try:
         try:
             message = _dispatch(desk, name, data, sha256)
@@ -94,8 +97,8 @@ def _dispatch(desk: Desk, name: str, data: bytes, sha256: str) -> str:
     identity = read(docx)
     if identity is None:
         raise Unknown(
-            f"{name}: nothing in this file says what it is; it was not made from one of our files. Copy the text into the "
-            "file that was sent out and return that"
+            f"{name}: nothing in this file says what it is; it was not made from one of our files. Copy the text into "
+            "the file that was sent out and return that"
         )
     if identity.edition != desk.edition.id:
         raise Unknown(f"{name}: this file belongs to the edition {identity.edition}, not to {desk.edition.id}")

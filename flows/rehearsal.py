@@ -75,11 +75,7 @@ async def rehearse(edition: str, say: Say, until: dt.date | None = None) -> Seas
 
 async def _one_day(edition: str, day: dt.date, script: Script, season: Season, say: Say) -> None:
     desk = desk_for(edition, today=day, run="looking")
-    moves = [
-        move
-        for session in desk.edition.sessions
-        for move in _moves(desk, session.id, script, day)
-    ]  # fmt: skip
+    moves = [m for view in desk.views() for m in players.moves(view, process.waits(view, day), script, day)]
     season.moves += len(moves)
     people = Players(desk, configuration.load().editions / edition, script)
     files = [people.write(move) for move in moves if _is_file(move)]
@@ -92,8 +88,9 @@ async def _one_day(edition: str, day: dt.date, script: Script, season: Season, s
     for move in moves:
         if not _is_file(move):
             await _run(season, say, day, decide(desk, move, day), move.kind)
-    if due_teams(desk) or forum.due(desk):
-        teams, seen = len(due_teams(desk)), desk.ledger.last_seq(edition)
+    teams = len(due_teams(desk))
+    if teams or forum.due(desk):
+        seen = desk.ledger.last_seq(edition)
         state = await prepare_edition(edition, day, return_state=True)
         season.runs["prepare-edition"] += 1
         season.runs["prepare-session"] += teams
@@ -119,11 +116,6 @@ def _told(desk: Desk, seen: int) -> list[str]:
     return [f"{why}: {', '.join(dict.fromkeys(keys))}" for why, keys in by_reason.items()]
 
 
-def _moves(desk: Desk, session: str, script: Script, day: dt.date) -> list[Move]:
-    view = desk.view(desk.edition.session(session))
-    return players.moves(view, process.waits(view, day), script, day)
-
-
 def decide(desk: Desk, move: Move, day: dt.date) -> Any:
     """The decision flow a move is: an awaitable of its final state."""
     edition, scene = desk.edition, move.scene
@@ -137,7 +129,12 @@ def decide(desk: Desk, move: Move, day: dt.date) -> Any:
         case "meeting-outcome":
             adopting = next(outcome.id for outcome in edition.rules.note_outcomes if outcome.leads_to == "adopted")
             return flow.record_outcome(
-                edition.id, move.session, scene.outcome or adopting, joined=scene.joined, reason=scene.reason, **common
+                edition.id,
+                move.session,
+                scene.outcome or adopting,
+                joined=list(scene.joined),
+                reason=scene.reason,
+                **common,
             )
         case "paper-decision":
             return flow.decide_paper(edition.id, move.key, scene.answer or "freeze", reason=scene.reason, **common)
@@ -148,7 +145,12 @@ def decide(desk: Desk, move: Move, day: dt.date) -> Any:
             # A replacement that is only named for a later withdrawal is not asked while the seat is confirmed.
             replacement = scene.replacement if scene.answer in ("declined", "withdrawn") else None
             return flow.record_answer(
-                edition.id, move.key, scene.answer or "confirmed", replacement=replacement, reason=scene.reason, **common
+                edition.id,
+                move.key,
+                scene.answer or "confirmed",
+                replacement=replacement,
+                reason=scene.reason,
+                **common,
             )
         case "report-decision":
             flagged = desk.record("report", move.key).facts.get("attributions", [])
@@ -180,7 +182,9 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit("interrupted; start it again and it goes on")
     total = sum(season.runs.values())
-    print(f"\n{total} flow runs in {season.seconds:.0f} s: " + ", ".join(f"{n} {c}" for n, c in season.runs.most_common()))
+    print(
+        f"\n{total} flow runs in {season.seconds:.0f} s: " + ", ".join(f"{n} {c}" for n, c in season.runs.most_common())
+    )
 
 
 if __name__ == "__main__":

@@ -48,7 +48,9 @@ def _one_certificate(prefect_home: Path) -> str:
     if not path.exists():
         prefect_home.mkdir(parents=True, exist_ok=True)
         first = Path(certifi.where()).read_text("utf-8").partition("-----END CERTIFICATE-----")
-        write_whole(path, (first[0].partition("-----BEGIN")[1] + first[0].partition("-----BEGIN")[2] + first[1] + "\n").encode())
+        write_whole(
+            path, (first[0].partition("-----BEGIN")[1] + first[0].partition("-----BEGIN")[2] + first[1] + "\n").encode()
+        )
     return str(path)
 
 

@@ -24,7 +24,9 @@ async def prepare_session(edition: str, session: str, today: dt.date | None = No
     try:
         desk = desk_for(edition, today=today)
         if not desk.edition.has("sessions", session):
-            raise Unknown(f"{session}: {edition} has no such session; it has {', '.join(s.id for s in desk.edition.sessions)}")
+            raise Unknown(
+                f"{session}: {edition} has no such session; it has {', '.join(s.id for s in desk.edition.sessions)}"
+            )
         team = desk.edition.session(session)
         with tags(f"session {session}"):
             concept_note.advance(desk, team)
@@ -35,5 +37,5 @@ async def prepare_session(edition: str, session: str, today: dt.date | None = No
     except Refusal as refusal:
         return refused(str(refusal))
     await board.session_page(desk, team)
-    waiting = board.waiting_for(desk, team)
+    waiting = board.waiting_for(desk.view(team), desk.today)
     return Completed(name="Waiting", message=waiting) if waiting else Completed(message=f"{session}: all is done")

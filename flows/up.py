@@ -53,7 +53,7 @@ def run(rehearsal: str | None, say: Callable[[str], None]) -> None:
 
 
 def _must(done: subprocess.CompletedProcess[str]) -> None:
-    from tasks.domain.errors import Refusal  # noqa: PLC0415
+    from tasks.domain.errors import Refusal
 
     if done.returncode:
         raise Refusal(f"`{' '.join(done.args[2:6])}` failed:\n{(done.stdout + done.stderr)[-1500:]}")
@@ -61,8 +61,8 @@ def _must(done: subprocess.CompletedProcess[str]) -> None:
 
 async def offer_choices() -> str:
     """Give every form the choices of the editions that run: sessions, papers, seats, people, bodies, outcomes."""
-    from prefect.client.orchestration import get_client  # noqa: PLC0415
-    from prefect.client.schemas.actions import DeploymentUpdate  # noqa: PLC0415
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import DeploymentUpdate
 
     choices = _choices()
     offered = 0
@@ -77,12 +77,14 @@ async def offer_choices() -> str:
 
 def _choices() -> dict[str, list[str]]:
     """What each parameter of a form may be, over all editions that run."""
-    from flows.office import open_ledger  # noqa: PLC0415
-    from tasks.domain.background_paper import paper_key  # noqa: PLC0415
-    from tasks.editions import in_force  # noqa: PLC0415
+    from flows.office import open_ledger
+    from tasks.domain.background_paper import paper_key
+    from tasks.editions import in_force
 
     ledger = open_ledger()
-    found: dict[str, list[str]] = {name: [] for name in ("edition", "session", "paper", "seat", "replacement", "outcome", "joined", "body")}
+    found: dict[str, list[str]] = {
+        name: [] for name in ("edition", "session", "paper", "seat", "replacement", "outcome", "joined", "body")
+    }
     for name in ledger.editions():
         edition = in_force(ledger, name)
         found["edition"].append(name)

@@ -95,7 +95,8 @@ def receive(desk: Desk, file: Received) -> str:
     round, version = record.facts["round"], desk.next_number(STAGE, key, language)
     is_final = rules.is_final_round(desk.edition, round)
     made = _stamped(desk, session, key, file.data, "received" if is_final else "draft", version)
-    summary = f"{key}: {'final text' if is_final else f'draft {round}'} from {writer}, {count.total:,} words, version {version}"
+    what = "final text" if is_final else f"draft {round}"
+    summary = f"{key}: {what} from {writer}, {count.total:,} words, version {version}"
     with desk.change(f"{file.name} came in") as change:
         change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
         desk.add(change, received, status="received")
@@ -311,6 +312,8 @@ def decide(
         )  # fmt: skip
         if taken.record is None:
             return taken.message
+        if taken.record.state != "submitted":
+            raise NotNow(f"{key} background paper: is {taken.record.state}, no final text awaits a decision")
         desk.move(change, taken.record, "frozen" if answer == "freeze" else "writing")
         if drafted:
             desk.post(change, f"paper-returned/{key}/{taken.record.facts['version']}/decision", drafted)
@@ -335,8 +338,14 @@ def _stamped(desk: Desk, session: Session, key: str, master: bytes, status: str,
     language, paper = desk.edition.drafting_language.id, rules.paper_of(session, key)
     page = desk.render(
         paper_front(desk, session, key, language, status=status, version=version),
-        kind=STAGE, key=key, session=session.id, language=language, title=paper.title[language], version=version, blocks=[],
-    )  # fmt: skip
+        kind=STAGE,
+        key=key,
+        session=session.id,
+        language=language,
+        title=paper.title[language],
+        version=version,
+        blocks=[],
+    )
     numbered = number_paragraphs(replace_front(master, page))
     data = desk.finish(numbered, STAGE, key, session.id, language, version, paper.title[language])
     return desk.keep(data, stage=STAGE, kind=STAGE, key=key, session=session.id, language=language, number=version)

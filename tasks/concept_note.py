@@ -139,6 +139,8 @@ def decide(desk: Desk, session: Session, answer: str, reason: str = "", correcti
         )  # fmt: skip
         if taken.record is None:
             return taken.message
+        if taken.record.state != "received":
+            raise NotNow(f"{session.id} concept note: is {taken.record.state}, no note awaits a decision")
         desk.move(change, taken.record, "accepted" if answer == "accept" else "returned")
         if drafted:
             desk.post(change, f"note-returned/{session.id}/{taken.record.facts['attempt']}/decision", drafted)
@@ -219,7 +221,7 @@ def record_outcome(
     meeting = note.facts.get("meeting")
     if meeting is None:
         raise NotNow(f"{session.id} concept note: is {note.state}, no meeting has it before it yet")
-    key = correction.key if correction else f"outcome/{session.id}/{meeting}"
+    key = correction.key if correction else _outcome_key(desk, note, meeting)
     leads_to = outcomes[outcome].leads_to
     drafted = _returned_letter(desk, session, [reason or outcome]) if leads_to == "returned" else None
     with desk.change(f"outcome of {meeting}: {outcome}") as change:
@@ -229,10 +231,21 @@ def record_outcome(
         )
         if taken.record is None:
             return taken.message
+        if taken.record.state != "tabled":
+            raise NotNow(f"{session.id} concept note: is {taken.record.state}, it is not before a meeting")
         desk.move(change, taken.record, leads_to, outcome=outcome, joined=answer["joined"])
         if drafted:
             desk.post(change, f"note-returned/{session.id}/{taken.record.facts['attempt']}/{meeting}", drafted)
     return "\n".join([f"{session.id}: {outcome} at {meeting}; joined: {', '.join(joined) or 'none'}", *taken.undone])
+
+
+def _outcome_key(desk: Desk, note: Record, meeting: str) -> str:
+    """One question, one key: what `meeting` did with this text. A text it sent back may come before it again."""
+    key = f"outcome/{note.key}/{meeting}"
+    earlier = desk.ledger.decision(desk.edition.id, key)
+    if earlier and earlier.before["facts"].get("document") != note.facts.get("document"):
+        return f"{key}/{note.facts['attempt']}"
+    return key
 
 
 def symbol_of(desk: Desk, session: Session) -> str:

@@ -107,8 +107,8 @@ def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:
         for row in desk.ledger.documents(desk.edition.id, session=subject.session, status="current")
         if (row.kind, row.key, row.language, row.number) in made and row.key.partition("|")[0] in keys
     ]
-    for row in change.supersede_documents([row.id for row in made_later], f"correction of {correction.key}"):
-        undone.append(f"{row.name} is superseded")
+    superseded = change.supersede_documents([row.id for row in made_later], f"correction of {correction.key}")
+    undone += [f"{row.name} is superseded" for row in superseded]
     drafts = [
         letter.key
         for letter in desk.ledger.letters(desk.edition.id, session=subject.session, status="draft")

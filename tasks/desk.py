@@ -93,7 +93,7 @@ class Desk:
         run: str,
         rehearsal: bool,
     ) -> None:
-        """`folders` hold `documents/`, `letters/` and `wording/`; the first is the project's, later ones override it."""
+        """`folders` hold `documents/`, `letters/` and `wording/`; the first is the project's, later ones win."""
         self.edition = edition
         self.ledger = ledger
         self.store = store
@@ -116,6 +116,13 @@ class Desk:
         """The team of `session` as the ledger has it now."""
         records = self.ledger.records(self.edition.id, session=session.id)
         return TeamView(self.edition, session, {(r.kind, r.key): r for r in records}, self.deadlines)
+
+    def views(self) -> list[TeamView]:
+        """Every team as the ledger has it now, in the order of the edition; one reading for all."""
+        by_session: dict[str | None, dict[tuple[str, str], Record]] = {}
+        for record in self.ledger.records(self.edition.id):
+            by_session.setdefault(record.session, {})[record.kind, record.key] = record
+        return [TeamView(self.edition, s, by_session.get(s.id, {}), self.deadlines) for s in self.edition.sessions]
 
     def record(self, kind: str, key: str) -> Record:
         """A record that the process says is there."""
@@ -188,7 +195,7 @@ class Desk:
         reference.append(Line(label=words("labels.date"), value=self.day(self.today, language)))
         return {
             "edition_name": self.edition.names[language],
-            "meeting": f"{self.edition.place[language]}, {self.forum_dates(language)}",
+            "meeting": words("place_and_dates", place=self.edition.place[language], dates=self.forum_dates(language)),
             "symbol": symbol,
             "reference": reference,
             "page_of": words("labels.page_of", page="{page}", pages="{pages}"),
@@ -219,11 +226,19 @@ class Desk:
         party: str | None = None,
         name: str | None = None,
     ) -> Made:
-        """Render a document and keep it. A returned copy is known by `known_as`, else `kind`, and `version`, else `number`."""
+        """Render a document and keep it; a returned copy is known by `known_as` (or `kind`) and `version` (or `number`)."""
         data = self.render(
-            context, kind=known_as or kind, key=key, session=session, language=language, title=title, blocks=blocks, images=images,
-            rows=rows, version=number if version is None else version,
-        )  # fmt: skip
+            context,
+            kind=known_as or kind,
+            key=key,
+            session=session,
+            language=language,
+            title=title,
+            blocks=blocks,
+            images=images,
+            rows=rows,
+            version=number if version is None else version,
+        )
         return self.keep(
             data,
             stage=stage,

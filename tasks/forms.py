@@ -19,6 +19,7 @@ def form_blocks(desk: Desk, language: str, sections: Sequence[str]) -> list[Bloc
     for key in sections:
         blocks.append(Heading(1, (Text(words(f"sections.{key}")),), key))
         blocks += [Guidance((Text(line),)) for line in words.strings(f"guidance.{key}")]
+        blocks.append(Paragraph(()))  # a line to write on, in plain style
     return blocks
 
 

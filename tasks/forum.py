@@ -76,7 +76,8 @@ def advance(desk: Desk) -> list[str]:
 @step("Call on all focal points for input")
 def call_for_input(desk: Desk, key: str) -> str:
     """One letter to each body's focal point for all papers that were opened since the last call."""
-    papers = [r for r in desk.ledger.records(desk.edition.id, "background-paper") if r.state != "planned" and not r.facts.get("called")]  # fmt: skip
+    records = desk.ledger.records(desk.edition.id, "background-paper")
+    papers = [record for record in records if record.state != "planned" and not record.facts.get("called")]
     until = max(desk.deadlines["input-due"], desk.today)
     drafts = []
     for body in desk.edition.bodies:

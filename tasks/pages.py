@@ -73,8 +73,9 @@ def balances(desk: Desk, people: list[Person], language: str) -> list[Balance]:
 
     regions = {key: region_name(desk, key, language) for key in counted.regions}
     not_stated = {NOT_STATED: words("not_stated")}
+    groups = words.group("development") | not_stated
     return [
         Balance(heading=words("balance.region"), lines=lines(counted.regions, regions)),
-        Balance(heading=words("balance.development"), lines=lines(counted.development, words.group("development") | not_stated)),
+        Balance(heading=words("balance.development"), lines=lines(counted.development, groups)),
         Balance(heading=words("balance.gender"), lines=lines(counted.genders, words.group("gender") | not_stated)),
-    ]  # fmt: skip
+    ]

@@ -113,7 +113,7 @@ def answer(
     if reply == "nominated" and replacement is None:
         raise Invalid(f"{seat}: name the person who is nominated")
     record = desk.record("seat", seat)
-    key = correction.key if correction else _key(desk, record, reply)
+    key = correction.key if correction else _key(record, reply, replacement)
     content = {"answer": reply} | ({"replacement": replacement} if replacement else {})
     with desk.change(f"answer for {seat}: {reply}") as change:
         taken = decisions.take(
@@ -137,9 +137,13 @@ def answer(
     return "\n".join([f"{seat}: {who} {reply}{f', {replacement} is asked next' if replacement else ''}", *taken.undone])
 
 
-def _key(desk: Desk, record: Record, reply: str) -> str:
+def _key(record: Record, reply: str, replacement: str | None) -> str:
     """One question, one key: the answer to an invitation, a later withdrawal, a nomination."""
-    base = f"seat/{record.key}/{record.facts['invitation']}"
+    invitation = record.facts["invitation"]
+    if reply in ("declined", "withdrawn") and replacement == record.facts.get("person") and record.state == "invited":
+        # The same answer once more, after the replacement it names was invited: no answer of the replacement.
+        invitation -= 1
+    base = f"seat/{record.key}/{invitation}"
     if reply == "nominated":
         return f"{base}/nomination"
     if reply == "withdrawn":
@@ -189,7 +193,8 @@ def panel_list(desk: Desk, session: Session, language: str, number: int) -> List
     """The panel of a session with its balance, as stated."""
     words, found = desk.words(language), holders(desk, session)
     columns = [words(f"columns.{label}") for label in ("role", "name", "position", "body", "region")]
-    table = ListTable(heading="", columns=columns, rows=[[desk.edition.role(s.role).names[language], *person_cells(desk, p, language)] for s, p in found])  # fmt: skip
+    rows = [[desk.edition.role(seat.role).names[language], *person_cells(desk, who, language)] for seat, who in found]
+    table = ListTable(heading="", columns=columns, rows=rows)
     return ListDocument(
         **desk.page(language, version=str(number)),
         kind=words("documents.panel-list"),

@@ -15,7 +15,7 @@ from tasks.domain.concept_note import problems as text_problems
 from tasks.domain.edition import Session
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.text import Block, Table, Text
-from tasks.pages import holders
+from tasks.pages import holders, person_cells
 from tasks.steps import Received, step, take
 
 STAGE = rules.STAGE
@@ -246,8 +246,8 @@ def decide(
     if answer == "accept" and record.state == "received" and flagged and not cleared:
         listed = "\n".join(f"  {sentence}" for sentence in flagged)
         raise Invalid(
-            f"{session.id} report: {len(flagged)} sentences may say who said something; return the report, or accept it "
-            f"with --cleared if each is a matter of record:\n{listed}"
+            f"{session.id} report: {len(flagged)} sentences may say who said something; return the report, or accept "
+            f"it with --cleared if each is a matter of record:\n{listed}"
         )
     key = correction.key if correction else f"report/{session.id}/{record.facts['attempt']}"
     rapporteur = rules.rapporteur_of(desk.view(session))
@@ -293,9 +293,9 @@ def issue_report(desk: Desk, session: Session, key: str) -> str:
     with desk.change("the report is accepted") as change:
         desk.move(change, record, "issued", document=made.sha256)
         document = desk.add(change, made)
-        for index, row in enumerate(rows, start=1):
+        for number, row in zip(_action_numbers(session, rows), rows, strict=True):
             change.add_action(
-                row.number or f"{session.id}-{index}",
+                number,
                 title=row.title,
                 leads=[bodies[name] for name in row.leads],
                 partners=row.partners,
@@ -305,6 +305,19 @@ def issue_report(desk: Desk, session: Session, key: str) -> str:
                 source_document=document.id,
             )
     return f"{session.id}: report issued, {len(rows)} proposed actions registered"
+
+
+def _action_numbers(session: Session, rows: list[rules.ActionRow]) -> list[str]:
+    """A number for each action that no other action of the edition has; the one in the report where it can be."""
+    numbers: list[str] = []
+    for index, row in enumerate(rows, start=1):
+        number = row.number or str(index)
+        if not number.startswith(f"{session.id}-"):
+            number = f"{session.id}-{number}"
+        while number in numbers:
+            number += "+"
+        numbers.append(number)
+    return numbers
 
 
 def _issued(desk: Desk, session: Session, record: Record, kind: str, sections: list[str]) -> Made:
@@ -345,7 +358,7 @@ def report_page(desk: Desk, session: Session, language: str, *, kind: str, numbe
     panel = [
         PanelRow(
             role=desk.edition.role(seat.role).names[language],
-            name=desk.edition.courtesy(person.courtesy).forms[language].address.format(name=person.name, surname=person.surname),
+            name=person_cells(desk, person, language)[0],
             body=desk.edition.body(person.body).names[language] if person.body else person.organisation or "",
         )
         for seat, person in holders(desk, session)

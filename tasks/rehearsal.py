@@ -93,7 +93,7 @@ class Players:
         return f"background-paper{paper_of(self.desk.edition.session(session), key).suffix}"
 
     def _comments(self, move: Move) -> bytes:
-        paper, round, body = move.key.split("|")
+        paper, _, body = move.key.split("|")
         record = self.desk.record("comments", move.key)
         rows = self.desk.ledger.documents(self.desk.edition.id, kind="circulation", key=paper, party=body)
         row = next(row for row in rows if row.number == record.facts["version"])
@@ -150,7 +150,7 @@ class Players:
 
 
 def _segments(data: bytes):  # type: ignore[no-untyped-def]
-    from tasks.adapters.word.opc import unpack  # noqa: PLC0415
+    from tasks.adapters.word.opc import unpack
 
     return extract(unpack(data))
 

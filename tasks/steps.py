@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.adapters.word.ingest import Docx
 from tasks.adapters.word.identity import Identity
+from tasks.adapters.word.ingest import Docx
 from tasks.desk import Desk
 from tasks.domain.edition import Session
 from tasks.domain.errors import Overtaken

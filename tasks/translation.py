@@ -104,8 +104,8 @@ def receive(desk: Desk, file: Received) -> str:
         raise NotNow(f"{file.name}: no translation of {key} is awaited, it is {record.state}")
     if file.identity.version != record.facts["version"]:
         raise NotNow(
-            f"{file.name}: it translates version {file.identity.version} of the paper, version {record.facts['version']} "
-            "is in force; use the current bilingual file"
+            f"{file.name}: it translates version {file.identity.version} of the paper, version "
+            f"{record.facts['version']} is in force; use the current bilingual file"
         )
     language, attempt = record.facts["language"], record.facts["attempt"] + 1
     targets = read_targets(file)

@@ -218,7 +218,7 @@ class Seat(Model):
 
 
 class Session(Model):
-    """A session. What it lacks (team, papers, report parts) it does not go through: no stage knows a session by name."""
+    """A session. What it lacks (team, papers, report parts) it does not go through; no stage knows one by name."""
 
     id: Id
     roundtable: Id
@@ -305,7 +305,19 @@ class Edition(Model):
 
     @cached_property
     def _index(self) -> dict[str, dict[str, Any]]:
-        names = "languages regions courtesies events bodies people staff roles roundtables sessions milestones".split()
+        names = [
+            "languages",
+            "regions",
+            "courtesies",
+            "events",
+            "bodies",
+            "people",
+            "staff",
+            "roles",
+            "roundtables",
+            "sessions",
+            "milestones",
+        ]
         return {name: {entry.id: entry for entry in getattr(self, name)} for name in names}
 
     def language(self, id: str) -> Language:

@@ -46,7 +46,7 @@ class NoteReturned(SessionLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class NoteAccepted(SessionLetter):
-    """To the lead: the note is accepted under this symbol and will be tabled at `meeting` (name); deadline is its day."""
+    """To the lead: the note is accepted under this symbol and will be tabled at `meeting` on the deadline's day."""
 
     kind: ClassVar[str] = "note-accepted"
     symbol: str

@@ -24,7 +24,7 @@ MoveKind = Literal[
 
 
 class Habit(Model):
-    """Answers `days_before_due` the deadline, or `days_after` it became their move; spread over `spread` days by key."""
+    """Answers `days_before_due` the deadline, or `days_after` it became their move; spread over days by key."""
 
     days_before_due: int | None = None
     days_after: int = 1
@@ -54,7 +54,7 @@ class Scene(Model):
     replacement: str | None = None
     withdraws_after: int | None = None
     outcome: str | None = None
-    joined: list[str] = []
+    joined: tuple[str, ...] = ()
     reason: str = ""
     cleared: bool | None = None
     incomplete: int = 0
@@ -67,7 +67,7 @@ class Script(Model):
     ends: dt.date
     materials: Literal["authored", "pseudo"] = "authored"
     habits: dict[MoveKind, Habit]
-    scenes: list[Scene] = []
+    scenes: tuple[Scene, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,15 +132,22 @@ def moves(view: TeamView, waits: Sequence[Wait], script: Script, today: dt.date)
 def _questions(view: TeamView, wait: Wait) -> list[tuple[str, str]]:
     """(record key, party) of everybody a wait is about."""
     if wait.kind == "comments":
-        return [(c.key, c.facts["body"]) for c in view.of_kind("comments") if c.facts["paper"] == wait.key and c.state == "asked"]  # fmt: skip
+        asked = [record for record in view.of_kind("comments") if record.state == "asked"]
+        return [(record.key, record.facts["body"]) for record in asked if record.facts["paper"] == wait.key]
     return [(wait.key, party) for party in wait.parties[:1]]
 
 
 def _scene(script: Script, move: Move) -> Scene:
     facts: dict[str, Any] = {
-        "session": move.session, "paper": move.key.split("|")[0], "seat": move.key, "key": move.key, "round": move.round,
-        "attempt": move.attempt, "body": move.party, "person": move.party,
-    }  # fmt: skip
+        "session": move.session,
+        "paper": move.key.split("|")[0],
+        "seat": move.key,
+        "key": move.key,
+        "round": move.round,
+        "attempt": move.attempt,
+        "body": move.party,
+        "person": move.party,
+    }
     for scene in script.scenes:
         wanted = {name: getattr(scene, name) for name in facts if getattr(scene, name) is not None}
         if scene.move == move.kind and all(facts[name] == value for name, value in wanted.items()):

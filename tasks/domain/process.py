@@ -53,9 +53,8 @@ def records_of(edition: Edition, session: Session) -> list[NewRecord]:
 def initial(edition: Edition) -> list[NewRecord]:
     """Every record an edition begins with."""
     records = [record for session in edition.sessions for record in records_of(edition, session)]
-    for roundtable in edition.roundtables:
-        if any(s.report_parts for s in edition.sessions if s.roundtable == roundtable.id):
-            records.append(NewRecord("roundtable-report", roundtable.id, "planned", None))
+    reporting = {session.roundtable for session in edition.sessions if session.report_parts}
+    records += [NewRecord("roundtable-report", r.id, "planned", None) for r in edition.roundtables if r.id in reporting]
     if edition.horizontal:
         records.append(NewRecord("horizontal-report", "horizontal", "planned", None))
     if any(session.report_parts for session in edition.sessions):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, Table, func, select
@@ -138,10 +138,19 @@ class Reading:
         return next(iter(self._rows(schema.arrival, ArrivalRow, edition=edition, sha256=sha256)), None)
 
     def history(
-        self, edition: str, since_seq: int = 0, kind: str | None = None, key: str | None = None
+        self,
+        edition: str,
+        since_seq: int = 0,
+        kind: str | None = None,
+        key: str | None = None,
+        subject: str | None = None,
+        keys: Collection[str] | None = None,
     ) -> list[HistoryRow]:
-        """The lines after `since_seq`, in the order they were committed."""
-        query = _query(schema.history, edition=edition, kind=kind, key=key).where(schema.history.c.seq > since_seq)
+        """The lines after `since_seq`, in the order they were committed; `keys` keeps those of some records."""
+        query = _query(schema.history, edition=edition, kind=kind, key=key, subject=subject)
+        query = query.where(schema.history.c.seq > since_seq)
+        if keys is not None:
+            query = query.where(schema.history.c.key.in_(keys))
         return self._read(lambda connection: fetch(connection, query.order_by(schema.history.c.seq), HistoryRow))
 
     def last_seq(self, edition: str) -> int:

@@ -1,0 +1,201 @@
+"""One real Prefect server for all tests of the flows, and offices (homes with a ledger) at chosen days of a season.
+
+The season is the other edition's, rehearsed once on this server; at some days of it the home is copied. A test works
+on a copy of such a copy and so begins in the middle of the preparation, in a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import os
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.settings import (
+    PREFECT_API_SSL_CERT_FILE,
+    PREFECT_API_URL,
+    PREFECT_LOGGING_TO_API_ENABLED,
+    temporary_settings,
+)
+
+from config import settings as configuration
+from flows import office
+from flows.rehearsal import rehearse
+from flows.server import free_port, quiet, running
+from tasks.adapters.ledger import Ledger
+from tasks.desk import Desk
+from tasks.domain.players import Move, MoveKind, Scene
+from tasks.rehearsal import Players, load_script
+
+EDITIONS = configuration.ROOT / "tests" / "editions"
+SIX = "six-languages"
+
+#: Days of the season at which its home is copied: what is interesting about each.
+NOTES_COME_IN = dt.date(2030, 9, 9)  # A3's note awaits its decision, A1's went back, the others are invited
+NOTES_TABLED = dt.date(2030, 10, 15)  # every note lies before the meeting
+ANSWERS_COME_IN = dt.date(2030, 12, 5)  # some seats are confirmed, the first drafts go round
+FINAL_TEXT = dt.date(2031, 4, 3)  # B1's final text awaits its decision
+REPORTS_COME_IN = dt.date(2031, 7, 2)  # A1's and A2's reports await theirs
+STOPS = (NOTES_COME_IN, NOTES_TABLED, ANSWERS_COME_IN, FINAL_TEXT, REPORTS_COME_IN)
+
+
+@dataclass(frozen=True)
+class Server:
+    """The session's Prefect server."""
+
+    url: str
+    port: int
+    home: Path
+
+    def environment(self, home: Path, *, rehearsal: bool = True, editions: Path = EDITIONS, edition: str = SIX) -> dict[str, str]:
+        """The environment of a process whose office is at `home`."""
+        office = configuration.Settings(
+            home=home,
+            ledger_url=f"sqlite:///{home / 'ledger.sqlite'}",
+            editions=editions,
+            templates=configuration.ROOT / "templates",
+            rehearsal=rehearsal,
+            api_port=self.port,
+        )
+        values = configuration.environment_for(office, edition)
+        if not rehearsal:
+            values.pop("ROUNDTABLE_REHEARSAL", None)
+        return {**quiet(values, self.port, self.home), "PREFECT_LOGGING_TO_API_ENABLED": "false"}
+
+    @contextmanager
+    def client(self) -> Iterator[SyncPrefectClient]:
+        """A client of the server's API."""
+        with self.settings(), get_client(sync_client=True) as client:
+            yield client
+
+    @contextmanager
+    def settings(self) -> Iterator[None]:
+        """Prefect in this process uses this server."""
+        values: dict[Any, Any] = {
+            PREFECT_API_URL: self.url,
+            PREFECT_API_SSL_CERT_FILE: str(self.home / "certificate.pem"),
+            PREFECT_LOGGING_TO_API_ENABLED: False,
+        }
+        with temporary_settings(values):
+            yield
+
+    def runs(self) -> list[FlowRun]:
+        """Every flow run the server knows."""
+        found: list[FlowRun] = []
+        with self.client() as client:
+            while page := client.read_flow_runs(limit=200, offset=len(found)):
+                found += page
+        return found
+
+
+@dataclass
+class Office:
+    """A home with its ledger, entered: flows of this process work in it."""
+
+    server: Server
+    home: Path
+    day: dt.date | None
+    environment: dict[str, str]
+
+    @contextmanager
+    def entered(self) -> Iterator[Office]:
+        """The environment of this office, in this process."""
+        with pytest.MonkeyPatch.context() as patch, self.server.settings():
+            for name, value in self.environment.items():
+                if name.startswith(("ROUNDTABLE_", "PREFECT_")):
+                    patch.setenv(name, value)
+            if "ROUNDTABLE_REHEARSAL" not in self.environment:
+                patch.delenv("ROUNDTABLE_REHEARSAL", raising=False)
+            try:
+                yield self
+            finally:
+                office._ledger.cache_clear()
+                office._edition_of.cache_clear()
+
+    def run(self, flow: Any, edition: str = SIX, **parameters: Any) -> Any:
+        """Run a flow to its final state, on the office's day unless told otherwise."""
+        if self.day is not None:
+            parameters.setdefault("today", self.day)
+        return asyncio.run(_state(flow, edition, parameters))
+
+    @property
+    def ledger(self) -> Ledger:
+        return office.open_ledger()
+
+    def desk(self, edition: str = SIX) -> Desk:
+        """To look at things; it writes nothing."""
+        return office.desk_for(edition, today=self.day, run="looking")
+
+    def write(self, kind: MoveKind, session: str, key: str | None = None, **scene: Any) -> bytes:
+        """The Word file that a player sends for a record, its own materials filled into the office's own form."""
+        folder, desk = EDITIONS / SIX, self.desk()
+        record = desk.record(kind if kind != "draft" else "background-paper", key or session)
+        move = Move(kind, session, kind, key or session, "", 1, record.facts.get("round", 1), Scene(move=kind, **scene))
+        return Players(desk, folder, load_script(folder)).write(move).data
+
+
+async def _state(flow: Any, edition: str, parameters: dict[str, Any]) -> Any:
+    return await flow(edition, **parameters, return_state=True)
+
+
+@dataclass
+class Season:
+    """The other edition's season: the home at its end, those at the days in between, what it said and took."""
+
+    whole: Path
+    at: dict[dt.date, Path] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    runs: Counter[str] = field(default_factory=Counter)
+
+
+def copy_home(source: Path, target: Path) -> Path:
+    """A copy of a home that nobody writes to. Stored files are linked: the store never changes one."""
+    shutil.copytree(source, target, copy_function=os.link, ignore=shutil.ignore_patterns("ledger.sqlite*"))
+    old, new = sqlite3.connect(source / "ledger.sqlite"), sqlite3.connect(target / "ledger.sqlite")
+    old.backup(new)
+    old.close()
+    new.close()
+    return target
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The one real Prefect server."""
+    home, port = tmp_path_factory.mktemp("server"), free_port()
+    with running(quiet(os.environ, port, home), port, home / "server.log") as url:
+        yield Server(url, port, home)
+
+
+@pytest.fixture(scope="session")
+def season(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Season:
+    """The season, rehearsed whole."""
+    folder = tmp_path_factory.mktemp("season")
+    found = Season(folder / "whole")
+    with Office(server, found.whole, None, server.environment(found.whole)).entered():
+        for stop in (*STOPS, None):
+            found.runs += asyncio.run(rehearse(SIX, found.said.append, stop)).runs
+            if stop is not None:
+                found.at[stop] = copy_home(found.whole, folder / stop.isoformat())
+    return found
+
+
+@pytest.fixture
+def office_at(season: Season, server: Server, tmp_path: Path) -> Iterator[Callable[[dt.date], Office]]:
+    """`office_at(day)`: an office of this test's own, as the season left it on that day; entered."""
+    with ExitStack() as entered:
+
+        def make(day: dt.date) -> Office:
+            home = copy_home(season.at[day], tmp_path / f"home-{day}")
+            return entered.enter_context(Office(server, home, day, server.environment(home)).entered())
+
+        yield make

@@ -1,0 +1,216 @@
+"""People's decisions: taken, taken twice, taken otherwise, about things that are not there, by nobody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import decisions
+from flows.edition import change_edition, prepare_edition, start_edition
+from flows.mailroom import receive_documents
+from tests.flows.conftest import (
+    ANSWERS_COME_IN,
+    FINAL_TEXT,
+    NOTES_COME_IN,
+    NOTES_TABLED,
+    REPORTS_COME_IN,
+    SIX,
+    Office,
+    Season,
+    Server,
+    copy_home,
+)
+
+At = Callable[[dt.date], Office]
+BY = "Amara Quelle"
+
+
+@pytest.fixture(scope="module")
+def tabled(season: Season, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One office for all that is refused and so changes nothing."""
+    home = copy_home(season.at[NOTES_TABLED], tmp_path_factory.mktemp("tabled") / "home")
+    with Office(server, home, NOTES_TABLED, server.environment(home)).entered() as office:
+        before = office.ledger.snapshot(SIX)
+        yield office
+        assert office.ledger.snapshot(SIX) == before, "a refusal changed the ledger"
+
+
+REFUSED: list[tuple[Any, dict[str, Any], str]] = [
+    (decisions.decide_note, {"session": "Z9", "decision": "accept"}, "Z9: six-languages has no such session; it has A1, A2"),
+    (decisions.decide_note, {"session": "B2", "decision": "accept"}, "B2: this session has no team"),
+    (decisions.decide_note, {"session": "A1", "decision": "return"}, "goes back with a reason"),
+    (decisions.decide_note, {"session": "A1", "decision": "accept", "by": "  "}, "needs the name of who takes it"),
+    (decisions.decide_note, {"session": "A1", "decision": "accept", "edition": "atlantis"}, "atlantis: this edition was not started"),
+    (decisions.record_outcome, {"session": "A1", "outcome": "applauded"}, "'applauded' is no outcome of this edition; allowed: accueillie"),
+    (decisions.record_outcome, {"session": "A1", "outcome": "accueillie", "joined": ["atlantis"]}, "'atlantis' is no body of this edition"),
+    (decisions.record_outcome, {"session": "Z9", "outcome": "accueillie"}, "no such session"),
+    (decisions.record_outcome, {"session": "A1", "outcome": "accueillie", "by": ""}, "needs the name"),
+    (decisions.decide_paper, {"paper": "Z9", "decision": "freeze"}, "Z9: six-languages has no such paper; it has A1, A2-amont"),
+    (decisions.decide_paper, {"paper": "A1", "decision": "freeze"}, "A1 background paper: is planned"),
+    (decisions.decide_paper, {"paper": "A1", "decision": "return"}, "reason"),
+    (decisions.record_answer, {"seat": "A1_ghost", "reply": "confirmed"}, "A1_ghost: six-languages has no such seat; there are A1_moderation"),
+    (decisions.record_answer, {"seat": "A2_reponse_2", "reply": "confirmed"}, "A2_reponse_2 seat: is open"),
+    (decisions.record_answer, {"seat": "A1_reponse", "reply": "confirmed"}, "is nominated"),
+    (decisions.record_answer, {"seat": "A2_reponse_2", "reply": "nominated"}, "name the person who is nominated"),
+    (decisions.record_answer, {"seat": "A1_reponse", "reply": "declined", "replacement": "atlas"}, "'atlas' is no person of this edition"),
+    (decisions.decide_report, {"session": "B1", "decision": "accept"}, "B1"),
+    (decisions.decide_report, {"session": "A1", "decision": "accept"}, "A1 report: is planned"),
+    (decisions.decide_report, {"session": "A1", "decision": "return"}, "reason"),
+    (decisions.correct_decision, {"key": "note/Z9/1", "to": "return", "reason": "Wrong."}, "note/Z9/1: no such decision; the last ones are note/"),
+    (decisions.correct_decision, {"key": "note/A1/2", "to": "return", "reason": " "}, "reason"),
+    (decisions.correct_decision, {"key": "note/A1/2", "to": "perhaps", "reason": "Wrong."}, "'perhaps' is no decision"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("flow", "parameters", "message"), REFUSED, ids=[f"{f.name}-{m[:24]}" for f, _, m in REFUSED])
+def test_a_decision_that_does_not_fit_is_refused_with_one_message(
+    tabled: Office, flow: Any, parameters: dict[str, Any], message: str
+) -> None:
+    state = tabled.run(flow, **{"by": BY, **parameters})
+    assert (state.type.value, state.name) == ("COMPLETED", "Refused"), state.message
+    assert message in state.message
+    assert "Traceback" not in state.message
+    assert "\n" not in state.message
+
+
+def test_a_decision_outside_the_form_fails_before_the_flow_begins(tabled: Office) -> None:
+    state = tabled.run(decisions.decide_note, session="A1", decision="perhaps", by=BY)
+    assert state.is_failed()
+    assert "perhaps" in state.message or "decision" in state.message
+
+
+def test_a_note_is_accepted_once_and_otherwise_refused_by_name_and_date(office_at: At) -> None:
+    office = office_at(NOTES_COME_IN)
+    accept = {"session": "A3", "decision": "accept"}
+    first = office.run(decisions.decide_note, **accept, by=BY)
+    assert (first.name, first.message) == ("Completed", f"A3 concept note: accepted by {BY}")
+    before = office.ledger.snapshot(SIX)
+    again = office.run(decisions.decide_note, **accept, by="Bao Lin", today=NOTES_COME_IN + dt.timedelta(days=2))
+    assert again.name == "Completed"
+    assert again.message == f"A3: already decided so by {BY} on 9 September 2030; nothing changed"
+    other = office.run(decisions.decide_note, session="A3", decision="return", reason="Too vague.", by="Bao Lin")
+    assert other.name == "Refused"
+    assert BY in other.message
+    assert "9 September 2030" in other.message
+    assert "roundtable decide correct" in other.message
+    assert office.ledger.snapshot(SIX) == before
+    early = office.run(decisions.decide_note, session="A2", decision="accept", by=BY)
+    assert early.name == "Refused"
+    assert "A2 concept note: is invited, which can't become accepted" in early.message
+
+
+def test_a_note_goes_back_with_a_letter(office_at: At) -> None:
+    office = office_at(NOTES_COME_IN)
+    state = office.run(decisions.decide_note, session="A3", decision="return", reason="Les coûts manquent.", by=BY)
+    assert state.name == "Completed"
+    assert office.desk().record("concept-note", "A3").state == "returned"
+    letters = [row for row in office.ledger.letters(SIX) if row.key.startswith("note-returned/A3")]
+    assert "Les coûts manquent." in letters[-1].body
+
+
+def test_an_outcome_names_who_joined_and_its_correction_lists_what_is_undone(office_at: At) -> None:
+    office = office_at(NOTES_TABLED)
+    office.day = NOTES_TABLED + dt.timedelta(days=1)
+    welcomed = {"session": "A1", "outcome": "accueillie", "joined": ["deltarie"], "by": BY}
+    first = office.run(decisions.record_outcome, **welcomed)
+    assert first.message == "A1: accueillie at cercle-automne; joined: deltarie"
+    assert "already decided so" in office.run(decisions.record_outcome, **welcomed).message
+    assert office.run(decisions.record_outcome, **{**welcomed, "joined": []}).name == "Refused"
+    office.day += dt.timedelta(days=1)
+    assert office.run(prepare_edition).name == "Waiting"
+    assert office.desk().record("background-paper", "A1").state == "writing"
+    key = "outcome/A1/cercle-automne"
+    mended = office.run(
+        decisions.correct_decision, key=key, to="accueillie", joined=[], reason="They only listened.", by=BY
+    )
+    assert mended.name == "Completed"
+    assert "A1 background paper: writing back to planned" in mended.message
+    assert "is cancelled" in mended.message
+    assert "superseded" in mended.message
+    assert office.desk().record("background-paper", "A1").state == "planned"
+    assert office.run(prepare_edition).name == "Waiting"
+    assert office.desk().record("background-paper", "A1").state == "writing"
+    assert office.desk().record("concept-note", "A1").facts["joined"] == []
+
+
+def test_answers_for_seats(office_at: At) -> None:
+    office = office_at(ANSWERS_COME_IN)
+    yes = office.run(decisions.record_answer, seat="B1_reponse", reply="confirmed", by=BY)
+    assert (yes.name, yes.message) == ("Completed", "B1_reponse: gaspard-estuaire confirmed")
+    again = office.run(decisions.record_answer, seat="B1_reponse", reply="confirmed", by="Bao Lin")
+    assert f"already decided so by {BY} on 5 December 2030" in again.message
+    no = office.run(decisions.record_answer, seat="B1_reponse", reply="declined", by="Bao Lin")
+    assert no.name == "Refused"
+    assert BY in no.message
+    asked = office.run(decisions.record_answer, seat="A1_reponse", reply="declined", replacement="timur-perevalov", by=BY)
+    assert asked.message == "A1_reponse: mateo-cumbre declined, timur-perevalov is asked next"
+    assert office.desk().record("seat", "A1_reponse").state == "nominated"
+    gone = office.run(decisions.record_answer, seat="A2_reponse_1", reply="withdrawn", reason="Ill.", by=BY)
+    assert gone.message == "A2_reponse_1: hala-saqi withdrawn"
+    named = office.run(
+        decisions.record_answer, seat="A2_reponse_2", reply="nominated", replacement="timur-perevalov", by=BY
+    )
+    assert named.name == "Completed"
+    mended = office.run(
+        decisions.correct_decision, key="seat/B1_reponse/1", to="declined", reason="Misread the letter.", by=BY
+    )
+    assert "B1_reponse seat: confirmed back to invited" in mended.message
+    assert office.desk().record("seat", "B1_reponse").state == "declined"
+
+
+def test_a_final_text_is_frozen_or_returned(office_at: At) -> None:
+    office = office_at(FINAL_TEXT)
+    state = office.run(decisions.decide_paper, paper="B1", decision="freeze", by=BY)
+    assert (state.name, office.desk().record("background-paper", "B1").state) == ("Completed", "frozen")
+    assert "already decided so" in office.run(decisions.decide_paper, paper="B1", decision="freeze", by=BY).message
+    other = office.run(decisions.decide_paper, paper="B1", decision="return", reason="A table is missing.", by=BY)
+    assert (other.name, BY in other.message) == ("Refused", True)
+    mended = office.run(
+        decisions.correct_decision, key="paper/B1/1", to="return", reason="A table is missing.", by=BY
+    )
+    assert mended.name == "Completed", mended.message
+    assert office.desk().record("background-paper", "B1").state == "writing"
+
+
+def test_a_report_is_accepted_or_returned(office_at: At) -> None:
+    office = office_at(REPORTS_COME_IN)
+    state = office.run(decisions.decide_report, session="A1", decision="accept", cleared=True, by=BY)
+    assert (state.name, office.desk().record("report", "A1").state) == ("Completed", "accepted"), state.message
+    back = office.run(decisions.decide_report, session="A2", decision="return", reason="No partner is named.", by=BY)
+    assert (back.name, office.desk().record("report", "A2").state) == ("Completed", "returned")
+    other = office.run(decisions.decide_report, session="A2", decision="accept", by=BY)
+    assert (other.name, BY in other.message) == ("Refused", True)
+
+
+def test_a_simulated_date_is_for_a_rehearsal_only(server: Server, tmp_path: Path) -> None:
+    environment = server.environment(tmp_path, rehearsal=False)
+    with Office(server, tmp_path, None, environment).entered() as office:
+        simulated = {"by": BY, "today": dt.date(2030, 1, 1)}
+        started = office.run(start_edition, **simulated)
+        assert (started.name, office.ledger.editions()) == ("Refused", [])
+        assert "a simulated date (2030-01-01) is for a rehearsal only" in started.message
+        assert office.run(start_edition, by=" ").name == "Refused"
+        assert office.run(start_edition, edition="atlantis", by=BY).name == "Refused"
+        assert office.run(start_edition, by=BY).message == f"{SIX}: started by {BY}"
+        assert office.run(start_edition, by=BY).message == f"{SIX}: runs already, with this configuration"
+        for flow, parameters in [
+            (decisions.decide_note, {"session": "A1", "decision": "accept", **simulated}),
+            (change_edition, simulated),
+            (receive_documents, {"today": dt.date(2030, 1, 1)}),
+            (prepare_edition, {"today": dt.date(2030, 1, 1)}),
+        ]:
+            state = office.run(flow, **parameters)
+            assert (state.name, "for a rehearsal only" in state.message) == ("Refused", True), flow.name
+        assert {row.by for row in office.ledger.history(SIX)} == {BY}
+
+
+def test_prefect_keeps_no_address(season: Season, server: Server) -> None:
+    runs = server.runs()
+    assert len(runs) >= sum(season.runs.values())
+    for run in runs:
+        kept = f"{run.name} {run.parameters} {run.tags} {run.state.message if run.state else ''}"
+        assert "@" not in kept, f"{run.name}: {kept}"
