@@ -62,7 +62,8 @@ def cell(view: TeamView, stage: str) -> str:
             for r in records
         )
     if stage == "rapporteur-report":
-        return ", ".join(f"{record.kind} {record.state}" for record in records)
+        states = {record.state for record in records}
+        return states.pop() if len(states) == 1 else ", ".join(f"{record.kind} {record.state}" for record in records)
     return records[0].state
 
 

@@ -28,7 +28,8 @@ decide_app = typer.Typer(help="Record what people decided.", no_args_is_help=Tru
 edition_app = typer.Typer(help="See and apply changes of a running edition's configuration.", no_args_is_help=True)
 app.add_typer(decide_app, name="decide")
 app.add_typer(edition_app, name="edition")
-out = Console(highlight=False)
+# A pipe or a log has no width of its own; tables need some.
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 
 Edition = Annotated[str, typer.Argument(help="The edition: its folder's name under config/editions.")]
 By = Annotated[str, typer.Option("--by", help="Your name; it is kept with what you do.")]
@@ -146,11 +147,15 @@ def status(
         out.print(Markdown(session_markdown(desk, find_session(desk, session))))
         return
     rows = board_rows(desk)
-    table = Table(title=f"{edition} on {desk.today:%-d %B %Y}", show_lines=False)
-    for column in rows[0]:
-        table.add_column(column)
+    stages = [name for name in rows[0] if name not in ("next", "until", "days left", "who moves")]
+    table = Table(*stages, "whose move it is", title=f"{edition} on {desk.today:%-d %B %Y}")
     for row in rows:
-        table.add_row(*row.values())
+        move = (
+            f"{row['who moves']}: {row['next']}, until {row['until']} ({row['days left']})"
+            if row["until"]
+            else row["next"]
+        )
+        table.add_row(*(row[name] for name in stages), move)
     out.print(table)
 
 
@@ -400,7 +405,7 @@ def rehearse(
     """
     import shutil
 
-    from flows.server import free_port, quiet, running
+    from flows.server import for_replay, free_port, quiet, running
     from tasks.adapters.edition_files import load
 
     settings = configuration.load(edition)
@@ -409,7 +414,7 @@ def rehearse(
         shutil.rmtree(settings.home, ignore_errors=True)
     os.environ.pop("PREFECT_API_URL", None)
     port = free_port()
-    environment = quiet(configuration.environment_for(settings, edition), port, settings.prefect_home)
+    environment = for_replay(quiet(configuration.environment_for(settings, edition), port, settings.prefect_home))
     out.print(f"Rehearsal of {edition}. Its home is {settings.home}; starting a Prefect server of its own ...")
     with running(environment, port, settings.home / "server.log"):
         command = [sys.executable, "-m", "flows.rehearsal", edition, *([until] if until else [])]

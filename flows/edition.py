@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from prefect import flow
+from prefect import flow, tags
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
@@ -88,7 +88,8 @@ async def advance(desk: Desk, today: dt.date | None) -> list[str]:
     """Run the flow of every team with something due, then the common steps; the problems, one line each."""
     problems = []
     for session in due_teams(desk):
-        state = await prepare_session(desk.edition.id, session, today, return_state=True)
+        with tags(f"session {session}"):
+            state = await prepare_session(desk.edition.id, session, today, return_state=True)
         if state.is_failed() or state.name == "Refused":
             problems.append(f"{session}: {state.message}")
     try:

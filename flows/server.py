@@ -68,6 +68,17 @@ def quiet(environment: Mapping[str, str], port: int, prefect_home: Path) -> dict
     }
 
 
+#: Services a replay has no use for: nothing is scheduled in it, nobody watches its events.
+_IDLE_IN_A_REPLAY = (
+    "CANCELLATION_CLEANUP", "EVENT_PERSISTER", "FOREMAN", "LATE_RUNS", "PAUSE_EXPIRATIONS", "SCHEDULER", "TRIGGERS"
+)  # fmt: skip
+
+
+def for_replay(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a server that only records a replay's runs; it is about a third cheaper."""
+    return {**environment, **{f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_IN_A_REPLAY}}
+
+
 @contextlib.contextmanager
 def running(environment: Mapping[str, str], port: int, log: Path) -> Iterator[str]:
     """A server for as long as the block lasts; its API address. Its output goes to `log`.

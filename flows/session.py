@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from prefect import flow, tags
+from prefect import flow
 from prefect.client.schemas.objects import State
+from prefect.context import TagsContext
 from prefect.states import Completed
 
 from flows import board
@@ -28,7 +29,9 @@ async def prepare_session(edition: str, session: str, today: dt.date | None = No
                 f"{session}: {edition} has no such session; it has {', '.join(s.id for s in desk.edition.sessions)}"
             )
         team = desk.edition.session(session)
-        with tags(f"session {session}"):
+        # The run's tags are not for its tasks: for each tag of a task Prefect asks the server for a concurrency slot,
+        # which took longer than the task.
+        with TagsContext(current_tags=set()):
             concept_note.advance(desk, team)
             background_paper.advance(desk, team)
             panel.advance(desk, team)  # beside the paper, not after it

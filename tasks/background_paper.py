@@ -153,7 +153,7 @@ def circulate(desk: Desk, session: Session, key: str) -> str:
     paper, language = rules.paper_of(session, key), desk.edition.drafting_language.id
     round, version = record.facts["round"], record.facts["version"]
     until = rules.comment_deadline(desk.edition, desk.deadlines[f"comments-{round}"], desk.today)
-    master = desk.store.get(desk.current(STAGE, key, language).sha256)
+    master = _text(desk, key, language, version)
     copies = []
     for body in rules.commenters(view, paper):
         data = desk.stamp(master, "comments", f"{key}|{body}", session.id, language, version)
@@ -325,12 +325,18 @@ def issue(desk: Desk, session: Session, key: str) -> str:
     """Make the frozen text the final document in the drafting language."""
     record, language = desk.record(STAGE, key), desk.edition.drafting_language.id
     version = desk.next_number(STAGE, key, language)
-    master = desk.store.get(desk.current(STAGE, key, language).sha256)
+    master = _text(desk, key, language, record.facts["version"])
     made = _stamped(desk, session, key, master, "final", version)
     with desk.change("the final text is frozen") as change:
         desk.move(change, record, "issued", version=version, final=made.sha256)
         desk.add(change, made)
     return f"{key}: final text issued as version {version}"
+
+
+def _text(desk: Desk, key: str, language: str, version: int) -> bytes:
+    """The text in force, by its version: after a correction it may be one that a later version had superseded."""
+    rows = desk.ledger.documents(desk.edition.id, kind=STAGE, key=key, language=language)
+    return desk.store.get(next(row.sha256 for row in rows if row.number == version))
 
 
 def _stamped(desk: Desk, session: Session, key: str, master: bytes, status: str, version: int) -> Made:

@@ -65,6 +65,7 @@ def apply(ledger: Ledger, loaded: Loaded, who: Who) -> list[str]:
     before = {(record.kind, record.key): record for record in process.initial(Edition.model_validate(row.config))}
     with ledger.change(edition, who) as change:
         _refuse_removals(change, edition, before.keys() - wanted.keys(), before)
+        _refuse_strangers(ledger, loaded.edition)
         change.replace_config(loaded.config, loaded.sha256)
         for record in wanted.values():
             if not change.add_record(record.kind, record.key, record.state, record.session, record.facts):
@@ -82,6 +83,23 @@ def _refuse_removals(
                 f"{edition}: {key} can't be taken out of the configuration, its {kind.replace('-', ' ')} is "
                 f"{record.state}; leave it in and withdraw it"
             )
+
+
+#: What the facts of records name, by the collection of the edition it must stand in.
+_NAMED = {"person": "people", "body": "bodies", "joined": "bodies", "meeting": "events"}
+
+
+def _refuse_strangers(ledger: Ledger, edition: Edition) -> None:
+    """Nobody whom a record names may go: a replacement or a body that joined stands in no seat or team of the files."""
+    for record in ledger.records(edition.id):
+        for fact, collection in _NAMED.items():
+            value = record.facts.get(fact) or []
+            for id in [value] if isinstance(value, str) else value:
+                if not edition.has(collection, id):
+                    raise Conflict(
+                        f"{edition.id}: {id} can't be taken out of the configuration, the {record.kind.replace('-', ' ')} "
+                        f"{record.key} names it; leave it in"
+                    )
 
 
 def _follow(change: Change, wanted: process.NewRecord, before: process.NewRecord | None) -> None:

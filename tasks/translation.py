@@ -132,7 +132,7 @@ def receive(desk: Desk, file: Received) -> str:
     if missing:
         summary += f"; without translation: {shortened(missing)}"
     if broken:
-        summary += f"; codes that differ: {shortened([row for row, _ in broken])}"
+        summary += f"; codes that differ: {shortened(list(dict.fromkeys(row for row, _ in broken)))}"
     with desk.change(f"{file.name} came in") as change:
         change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
         row = desk.add(change, made, status="received")
@@ -205,7 +205,10 @@ def issue(desk: Desk, session: Session, key: str) -> str:
     paper_key, language = record.facts["paper"], record.facts["language"]
     paper, version = background_paper.paper_of(session, paper_key), record.facts["version"]
     docx = desk.open(record.facts["returned"])
-    targets = read_targets(Received("", b"", "", docx, desk.identity("", key, session.id, language, version)))
+    returned = read_targets(Received("", b"", "", docx, desk.identity("", key, session.id, language, version)))
+    # Rows a translator added are none of the paper's.
+    known = {segment.id for segment in extract(desk.open(record.facts["final"]))}
+    targets = {id: target for id, target in returned.items() if id in known}
     locale = desk.edition.language(language).locale
     built = rebuild(desk.store.get(record.facts["final"]), targets, proofing_tag(locale), is_rtl(locale))
     # The same number as the text it translates, so that "version 3" is one text in every language.

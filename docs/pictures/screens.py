@@ -1,74 +1,118 @@
-"""Pictures of the Prefect UI on a rehearsal, taken by Chromium without a window."""
+"""Pictures of the Prefect UI on a rehearsal: the board, a session's page, the runs, one run, a form."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from browser import Browser, browser, missing
+
 from flows.board import artifact_key
 from flows.server import free_port
 
+__all__ = ["missing", "take"]
+
 ROOT = Path(__file__).resolve().parents[2]
-WINDOW = "1440,1000"
-
-
-def missing() -> str | None:
-    """Why there can be no screens; None when Chromium is there."""
-    return None if _chromium() else "Chromium is not installed (chromium, chromium-browser or google-chrome)"
-
-
-def _chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if (path := shutil.which(name))), None)
+#: Of the board, the columns that say how far each stage is.
+STAGES = ("concept note", "background paper", "panel", "translation", "rapporteur report", "next", "who moves")
+#: The most the server gives at once.
+PAGE = 200
+#: The UI fades pages in and draws lists and timelines after that.
+SECONDS = 9.0
 
 
 def take(edition: str, folder: Path) -> Iterator[Path]:
-    """Each picture as it is made: the board, a session's page, the runs, a form."""
+    """Each picture as it is made."""
     with _up(edition) as ui:
-        session = min(
-            key.removeprefix(artifact_key("session", edition) + "-")
-            for key in _artifact_keys(ui)
-            if key.startswith("session-")
-        )
-        pages = {
-            "ui-board": f"/artifacts/key/{artifact_key('board', edition)}",
-            "ui-session": f"/artifacts/key/{artifact_key('session', edition)}-{session}",
-            "ui-runs": "/runs",
-            "ui-forms": "/deployments?tags=form",
-            "ui-form": f"/deployments/deployment/{_deployment(ui, 'outcome')}/run",
-        }
-        for name, page in pages.items():
-            yield _shoot(ui + page, folder / f"{name}.png")
+        board = max(_artifacts(ui, artifact_key("board", edition)), key=_variety)
+        run = _run_with_most_steps(ui)
+        name = run["parameters"]["session"]
+        session = max(_artifacts(ui, artifact_key("session", edition, name)), key=_moves)
+        form = next(entry["id"] for entry in _ask(ui, "deployments") if entry["name"] == "outcome")
+        with browser(1900, 1000) as page:
+            _lighten(page, ui)
+            yield _shoot(page, f"{ui}/artifacts/artifact/{board['id']}", folder / "ui-board.png")
+        with browser(1440, 1150) as page:
+            _lighten(page, ui)
+            yield _shoot(page, f"{ui}/artifacts/artifact/{session['id']}", folder / "ui-session.png")
+            yield _shoot(page, f"{ui}/runs?flow-run-search={name}", folder / "ui-runs.png")
+            yield _shoot(page, f"{ui}/runs/flow-run/{run['id']}?tab=Details", folder / "ui-run.png")
+            yield _shoot(page, f"{ui}/deployments/deployment/{form}/run", folder / "ui-form.png")
+
+
+def _lighten(page: Browser, ui: str) -> None:
+    """Dark pages print badly."""
+    page.open(f"{ui}/dashboard", SECONDS)
+    page.run("localStorage.setItem('color-scheme', '\"light\"')")
+
+
+def _shoot(page: Browser, address: str, target: Path) -> Path:
+    page.open(address, SECONDS)
+    return page.picture(target)
+
+
+def _artifacts(ui: str, key: str) -> list[dict[str, Any]]:
+    """Every state of an artifact, the latest first."""
+    return _all(ui, "artifacts", artifacts={"key": {"any_": [key]}}, sort="CREATED_DESC")
+
+
+def _variety(board: dict[str, Any]) -> int:
+    """How many different things a board says: the busiest one makes the best picture."""
+    data = board["data"]
+    rows = json.loads(data) if isinstance(data, str) else data
+    return len({(column, row.get(column)) for row in rows for column in STAGES})
+
+
+def _moves(page: dict[str, Any]) -> int:
+    """How many moves a session's page lists."""
+    return str(page["data"]).partition("## Timeline")[0].count("\n- ")
+
+
+def _run_with_most_steps(ui: str) -> dict[str, Any]:
+    """The run of a team that took the most kinds of steps and still waits for somebody."""
+    steps: dict[str, set[str]] = {}
+    for task in _all(ui, "task_runs"):
+        steps.setdefault(str(task["flow_run_id"]), set()).add(str(task["name"]).partition(":")[0])
+    runs = _all(ui, "flow_runs", flow_runs={"state": {"name": {"any_": ["Waiting"]}}})
+    teams = [run for run in runs if "session" in run["parameters"]]
+    return max(teams, key=lambda run: (len(steps.get(str(run["id"]), ())), run["start_time"]))
+
+
+def _all(ui: str, what: str, **body: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    while len(page := _ask(ui, what, limit=PAGE, offset=len(found), **body)) == PAGE:
+        found += page
+    return found + page
+
+
+def _ask(ui: str, what: str, **body: Any) -> list[dict[str, Any]]:
+    address, headers = f"{ui}/api/{what}/filter", {"Content-Type": "application/json"}
+    request = urllib.request.Request(address, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        found: list[dict[str, Any]] = json.load(answer)
+    return found
 
 
 @contextlib.contextmanager
 def _up(edition: str) -> Iterator[str]:
     """`roundtable up` on the rehearsal for as long as the block lasts; the address of its UI."""
     # A rehearsal takes the port after the one that is given.
-    environment = {**os.environ, "ROUNDTABLE_PORT": str(free_port() - 1), "COLUMNS": "200"}
+    environment = {**os.environ, "ROUNDTABLE_PORT": str(free_port() - 1)}
     environment.pop("PREFECT_API_URL", None)
     command = [sys.executable, "-u", "-m", "flows.cli", "up", "--rehearsal", edition]
     process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        said = []
+        said: list[str] = []
         assert process.stdout is not None
         for line in process.stdout:
             said.append(line)
@@ -80,34 +124,3 @@ def _up(edition: str) -> Iterator[str]:
         process.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=60)
-
-
-def _ask(ui: str, what: str, **body: Any) -> list[dict[str, Any]]:
-    request = urllib.request.Request(
-        f"{ui}/api/{what}/filter", json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        found: list[dict[str, Any]] = json.load(answer)
-    return found
-
-
-def _artifact_keys(ui: str) -> list[str]:
-    return [str(artifact["key"]) for artifact in _ask(ui, "artifacts/latest")]
-
-
-def _deployment(ui: str, name: str) -> str:
-    return next(str(entry["id"]) for entry in _ask(ui, "deployments") if entry["name"] == name)
-
-
-def _shoot(address: str, target: Path) -> Path:
-    chromium = _chromium()
-    assert chromium is not None
-    with tempfile.TemporaryDirectory(prefix="rt-chromium-") as profile:
-        command = [
-            chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-            f"--user-data-dir={profile}", f"--window-size={WINDOW}", "--virtual-time-budget=15000",
-            f"--screenshot={target}", address,
-        ]  # fmt: skip
-        subprocess.run(command, capture_output=True, timeout=180, check=True)
-    return target

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,11 +41,11 @@ def team(state: str, note: str = "adopted", **facts) -> TeamView:
 
 def with_comments(view: TeamView, **states: str) -> TeamView:
     """`view` with comments asked for on draft 1, by body."""
-    records = dict(view.records)
+    records: Mapping[tuple[str, str], Any] = view.records
     for body, state in states.items():
         facts = {"paper": "A2-amont", "round": 1, "body": body, "version": 1}
-        records = with_state(records, "comments", f"A2-amont|1|{body}", state, **facts)  # type: ignore[arg-type]
-    return view_of("six-languages", "A2", records)  # type: ignore[arg-type]
+        records = with_state(records, "comments", f"A2-amont|1|{body}", state, **facts)
+    return view_of("six-languages", "A2", records)
 
 
 def test_keys_of_papers_are_unique_across_an_edition():
@@ -123,7 +125,9 @@ def _january(*days: int) -> list[dt.date]:
 
 
 def test_whom_a_round_waits_for():
-    view = with_comments(team("circulated", round=1, until="2031-01-10"), highmoor="answered", deltarie="asked", yunfeng="asked")
+    view = with_comments(
+        team("circulated", round=1, until="2031-01-10"), highmoor="answered", deltarie="asked", yunfeng="asked"
+    )
     (wait,) = [w for w in rules.waits(view, dt.date(2031, 1, 2)) if w.key == "A2-amont"]
     assert (wait.kind, wait.what, set(wait.parties), wait.until) == (
         "comments",

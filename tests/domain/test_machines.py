@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.domain import process
 from tasks.domain.errors import NotNow
 from tasks.domain.machines import TRANSITIONS, check, spoken
-
 from tests.domain.domain_help import EDITIONS, edition
-from tasks.domain import process
 
 #: Where each machine begins, and where a record of it may rest for good.
 BEGINS = {

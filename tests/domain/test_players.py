@@ -209,7 +209,9 @@ def test_a_mistake_in_a_script_is_told(wrong: dict):
 
 _CODES = re.compile(r"⟦[^⟦⟧]*⟧")
 _TARGETS = st.lists(
-    st.one_of(st.text(), st.sampled_from(["⟦1⟧", "⟦/1⟧", "⟦2/⟧", "⟦12⟧", "1,234", "3 %", "aceinosuy", "例", "مثال", "\n"]))
+    st.one_of(
+        st.text(), st.sampled_from(["⟦1⟧", "⟦/1⟧", "⟦2/⟧", "⟦12⟧", "1,234", "3 %", "aceinosuy", "例", "مثال", "\n"])
+    )
 ).map("".join)
 
 

@@ -96,7 +96,9 @@ def test_who_waits_is_known_to_the_edition_and_since_when_and_in_order(found: tu
     waits = process.waits(view, today)
     assert waits == sorted(waits, key=lambda w: (w.until, w.stage, w.key))
     for wait in waits:
-        record = next(r for r in view.records.values() if r.kind == wait.kind and wait.key in (r.key, r.facts.get("paper")))
+        record = next(
+            r for r in view.records.values() if r.kind == wait.kind and wait.key in (r.key, r.facts.get("paper"))
+        )
         assert wait.since == record.changed_at.date()
         assert wait.what
         for party in wait.parties:

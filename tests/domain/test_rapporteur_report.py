@@ -160,14 +160,18 @@ HEAD = row("No.", "Action", "Lead", "Partners", "Reporting point", "Horizontal i
 
 
 def test_an_action_is_read_as_it_stands():
-    table = Table((HEAD, row("1.1-1", " Build a matrix ", "Ghana; United Kingdom ;", "Anyone", "Second", "Gender; Roots")))
+    table = Table(
+        (HEAD, row("1.1-1", " Build a matrix ", "Ghana; United Kingdom ;", "Anyone", "Second", "Gender; Roots"))
+    )
     assert rules.action_rows([table]) == [
         rules.ActionRow("1.1-1", "Build a matrix", ("Ghana", "United Kingdom"), "Anyone", "Second", ("Gender", "Roots"))
     ]
 
 
 def test_rows_without_an_action_are_left_out():
-    table = Table((HEAD, row("", "", "", "", "", ""), row("2", " ", "Ghana", "", "", ""), row("3", "Act", "", "", "", "")))
+    table = Table(
+        (HEAD, row("", "", "", "", "", ""), row("2", " ", "Ghana", "", "", ""), row("3", "Act", "", "", "", ""))
+    )
     assert [action.number for action in rules.action_rows([table])] == ["3"]
 
 

@@ -40,30 +40,62 @@ def tabled(season: Season, server: Server, tmp_path_factory: pytest.TempPathFact
 
 
 REFUSED: list[tuple[Any, dict[str, Any], str]] = [
-    (decisions.decide_note, {"session": "Z9", "decision": "accept"}, "Z9: six-languages has no such session; it has A1, A2"),
+    (
+        decisions.decide_note,
+        {"session": "Z9", "decision": "accept"},
+        "Z9: six-languages has no such session; it has A1, A2",
+    ),
     (decisions.decide_note, {"session": "B2", "decision": "accept"}, "B2: this session has no team"),
     (decisions.decide_note, {"session": "A1", "decision": "return"}, "goes back with a reason"),
     (decisions.decide_note, {"session": "A1", "decision": "accept", "by": "  "}, "needs the name of who takes it"),
-    (decisions.decide_note, {"session": "A1", "decision": "accept", "edition": "atlantis"}, "atlantis: this edition was not started"),
-    (decisions.record_outcome, {"session": "A1", "outcome": "applauded"}, "'applauded' is no outcome of this edition; allowed: accueillie"),
-    (decisions.record_outcome, {"session": "A1", "outcome": "accueillie", "joined": ["atlantis"]}, "'atlantis' is no body of this edition"),
+    (
+        decisions.decide_note,
+        {"session": "A1", "decision": "accept", "edition": "atlantis"},
+        "atlantis: this edition was not started",
+    ),
+    (
+        decisions.record_outcome,
+        {"session": "A1", "outcome": "applauded"},
+        "'applauded' is no outcome of this edition; allowed: accueillie",
+    ),
+    (
+        decisions.record_outcome,
+        {"session": "A1", "outcome": "accueillie", "joined": ["atlantis"]},
+        "'atlantis' is no body of this edition",
+    ),
     (decisions.record_outcome, {"session": "Z9", "outcome": "accueillie"}, "no such session"),
     (decisions.record_outcome, {"session": "A1", "outcome": "accueillie", "by": ""}, "needs the name"),
-    (decisions.decide_paper, {"paper": "Z9", "decision": "freeze"}, "Z9: six-languages has no such paper; it has A1, A2-amont"),
+    (
+        decisions.decide_paper,
+        {"paper": "Z9", "decision": "freeze"},
+        "Z9: six-languages has no such paper; it has A1, A2-amont",
+    ),
     (decisions.decide_paper, {"paper": "A1", "decision": "freeze"}, "A1 background paper: is planned"),
     (decisions.decide_paper, {"paper": "A1", "decision": "return"}, "reason"),
-    (decisions.record_answer, {"seat": "A1_ghost", "reply": "confirmed"}, "A1_ghost: six-languages has no such seat; there are A1_moderation"),
+    (
+        decisions.record_answer,
+        {"seat": "A1_ghost", "reply": "confirmed"},
+        "A1_ghost: six-languages has no such seat; there are A1_moderation",
+    ),
     (decisions.record_answer, {"seat": "A2_reponse_2", "reply": "confirmed"}, "A2_reponse_2 seat: is open"),
     (decisions.record_answer, {"seat": "A1_reponse", "reply": "confirmed"}, "is nominated"),
     (decisions.record_answer, {"seat": "A2_reponse_2", "reply": "nominated"}, "name the person who is nominated"),
-    (decisions.record_answer, {"seat": "A1_reponse", "reply": "declined", "replacement": "atlas"}, "'atlas' is no person of this edition"),
+    (
+        decisions.record_answer,
+        {"seat": "A1_reponse", "reply": "declined", "replacement": "atlas"},
+        "'atlas' is no person of this edition",
+    ),
     (decisions.decide_report, {"session": "B1", "decision": "accept"}, "B1"),
     (decisions.decide_report, {"session": "A1", "decision": "accept"}, "A1 report: is planned"),
     (decisions.decide_report, {"session": "A1", "decision": "return"}, "reason"),
-    (decisions.correct_decision, {"key": "note/Z9/1", "to": "return", "reason": "Wrong."}, "note/Z9/1: no such decision; the last ones are note/"),
+    (
+        decisions.correct_decision,
+        {"key": "note/Z9/1", "to": "return", "reason": "Wrong."},
+        "note/Z9/1: no such decision; the last ones are note/",
+    ),
     (decisions.correct_decision, {"key": "note/A1/2", "to": "return", "reason": " "}, "reason"),
     (decisions.correct_decision, {"key": "note/A1/2", "to": "perhaps", "reason": "Wrong."}, "'perhaps' is no decision"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("flow", "parameters", "message"), REFUSED, ids=[f"{f.name}-{m[:24]}" for f, _, m in REFUSED])
@@ -85,7 +117,7 @@ def test_a_decision_outside_the_form_fails_before_the_flow_begins(tabled: Office
 
 def test_a_note_is_accepted_once_and_otherwise_refused_by_name_and_date(office_at: At) -> None:
     office = office_at(NOTES_COME_IN)
-    accept = {"session": "A3", "decision": "accept"}
+    accept: dict[str, Any] = {"session": "A3", "decision": "accept"}
     first = office.run(decisions.decide_note, **accept, by=BY)
     assert (first.name, first.message) == ("Completed", f"A3 concept note: accepted by {BY}")
     before = office.ledger.snapshot(SIX)
@@ -115,7 +147,7 @@ def test_a_note_goes_back_with_a_letter(office_at: At) -> None:
 def test_an_outcome_names_who_joined_and_its_correction_lists_what_is_undone(office_at: At) -> None:
     office = office_at(NOTES_TABLED)
     office.day = NOTES_TABLED + dt.timedelta(days=1)
-    welcomed = {"session": "A1", "outcome": "accueillie", "joined": ["deltarie"], "by": BY}
+    welcomed: dict[str, Any] = {"session": "A1", "outcome": "accueillie", "joined": ["deltarie"], "by": BY}
     first = office.run(decisions.record_outcome, **welcomed)
     assert first.message == "A1: accueillie at cercle-automne; joined: deltarie"
     assert "already decided so" in office.run(decisions.record_outcome, **welcomed).message
@@ -146,7 +178,9 @@ def test_answers_for_seats(office_at: At) -> None:
     no = office.run(decisions.record_answer, seat="B1_reponse", reply="declined", by="Bao Lin")
     assert no.name == "Refused"
     assert BY in no.message
-    asked = office.run(decisions.record_answer, seat="A1_reponse", reply="declined", replacement="timur-perevalov", by=BY)
+    asked = office.run(
+        decisions.record_answer, seat="A1_reponse", reply="declined", replacement="timur-perevalov", by=BY
+    )
     assert asked.message == "A1_reponse: mateo-cumbre declined, timur-perevalov is asked next"
     assert office.desk().record("seat", "A1_reponse").state == "nominated"
     gone = office.run(decisions.record_answer, seat="A2_reponse_1", reply="withdrawn", reason="Ill.", by=BY)
@@ -169,9 +203,7 @@ def test_a_final_text_is_frozen_or_returned(office_at: At) -> None:
     assert "already decided so" in office.run(decisions.decide_paper, paper="B1", decision="freeze", by=BY).message
     other = office.run(decisions.decide_paper, paper="B1", decision="return", reason="A table is missing.", by=BY)
     assert (other.name, BY in other.message) == ("Refused", True)
-    mended = office.run(
-        decisions.correct_decision, key="paper/B1/1", to="return", reason="A table is missing.", by=BY
-    )
+    mended = office.run(decisions.correct_decision, key="paper/B1/1", to="return", reason="A table is missing.", by=BY)
     assert mended.name == "Completed", mended.message
     assert office.desk().record("background-paper", "B1").state == "writing"
 
@@ -189,7 +221,7 @@ def test_a_report_is_accepted_or_returned(office_at: At) -> None:
 def test_a_simulated_date_is_for_a_rehearsal_only(server: Server, tmp_path: Path) -> None:
     environment = server.environment(tmp_path, rehearsal=False)
     with Office(server, tmp_path, None, environment).entered() as office:
-        simulated = {"by": BY, "today": dt.date(2030, 1, 1)}
+        simulated: dict[str, Any] = {"by": BY, "today": dt.date(2030, 1, 1)}
         started = office.run(start_edition, **simulated)
         assert (started.name, office.ledger.editions()) == ("Refused", [])
         assert "a simulated date (2030-01-01) is for a rehearsal only" in started.message
@@ -197,12 +229,13 @@ def test_a_simulated_date_is_for_a_rehearsal_only(server: Server, tmp_path: Path
         assert office.run(start_edition, edition="atlantis", by=BY).name == "Refused"
         assert office.run(start_edition, by=BY).message == f"{SIX}: started by {BY}"
         assert office.run(start_edition, by=BY).message == f"{SIX}: runs already, with this configuration"
-        for flow, parameters in [
+        refused: list[tuple[Any, dict[str, Any]]] = [
             (decisions.decide_note, {"session": "A1", "decision": "accept", **simulated}),
             (change_edition, simulated),
             (receive_documents, {"today": dt.date(2030, 1, 1)}),
             (prepare_edition, {"today": dt.date(2030, 1, 1)}),
-        ]:
+        ]
+        for flow, parameters in refused:
             state = office.run(flow, **parameters)
             assert (state.name, "for a rehearsal only" in state.message) == ("Refused", True), flow.name
         assert {row.by for row in office.ledger.history(SIX)} == {BY}

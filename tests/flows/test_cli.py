@@ -1,0 +1,175 @@
+"""The `roundtable` command: helps, checks, decides, and ends with 1 and one message where it refuses."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from config import settings as configuration
+from flows import cli
+from tests.flows.conftest import EDITIONS, FINAL_TEXT, NOTES_COME_IN, NOTES_TABLED, SIX, Office, Server
+
+At = Callable[[dt.date], Office]
+Call = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def roundtable(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """`roundtable(*words)`: the command in this process; how it ended and what it printed."""
+    monkeypatch.setenv("COLUMNS", "240")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("PREFECT_API_URL", "none is needed")
+
+    def call(*words: object) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["roundtable", *map(str, words)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        assert "Traceback" not in told.err + told.out
+        return int(ended.value.code or 0), told.out + told.err
+
+    return call
+
+
+def commands() -> list[tuple[str, ...]]:
+    def walk(command: Any, *names: str) -> list[tuple[str, ...]]:
+        if not hasattr(command, "commands"):
+            return [names]
+        return [found for name, inner in command.commands.items() for found in walk(inner, *names, name)]
+
+    return walk(get_command(cli.app))
+
+
+def test_it_helps_from_the_shell_without_a_word() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "flows.cli", "--help"],
+        cwd=configuration.ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    for command in ("check", "start", "status", "receive", "decide", "panel", "rehearse", "up", "sweep", "history"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_every_command_helps_with_an_example(roundtable: Call, words: tuple[str, ...]) -> None:
+    code, told = roundtable(*words, "--help")
+    assert code == 0
+    assert "Example" in told
+    assert f"roundtable {' '.join(words)}" in told
+
+
+def test_check_tells_what_an_edition_has(roundtable: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROUNDTABLE_EDITIONS", str(EDITIONS))
+    code, told = roundtable("check", SIX)
+    assert (code, "no mistakes. 5 sessions, 5 papers" in told) == (0, True), told
+    assert "Tue 15 Oct 2030" in told or "note-due" in told
+    code, told = roundtable("check", "atlantis")
+    assert (code, "atlantis: no such edition; there are: six-languages" in told) == (1, True)
+
+
+def test_check_tells_every_mistake_with_file_and_line(
+    roundtable: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copytree(EDITIONS / SIX, tmp_path / SIX, ignore=shutil.ignore_patterns("materials"))
+    sessions = tmp_path / SIX / "sessions.yaml"
+    text = sessions.read_text("utf-8").replace("lead: alpinie", "lead: alpiniee").replace("closed: true", "closd: true")
+    sessions.write_text(text, "utf-8")
+    lines = {
+        word: number
+        for number, line in enumerate(text.splitlines(), 1)
+        for word in ("alpiniee", "closd")
+        if word in line
+    }
+    monkeypatch.setenv("ROUNDTABLE_EDITIONS", str(tmp_path))
+    code, told = roundtable("check", SIX)
+    assert code == 1
+    assert f"sessions.yaml:{lines['alpiniee']}" in told
+    assert f"sessions.yaml:{lines['closd']}" in told
+    assert "did you mean 'alpinie'?" in told
+    assert f"{SIX}: 2 mistakes" in told
+
+
+def test_an_edition_that_was_not_started(roundtable: Call, server: Server, tmp_path: Path) -> None:
+    with Office(server, tmp_path, None, server.environment(tmp_path, rehearsal=False)).entered():
+        for words in (("status", SIX), ("status", "atlantis", "A1"), ("history", SIX), ("edition", "diff", SIX)):
+            code, told = roundtable(*words)
+            assert (code, "was not started; start it with `roundtable start" in told) == (1, True), words
+        assert roundtable("start", "atlantis", "--by", "Amara Quelle")[0] == 1
+        assert roundtable("start", SIX, "--by", "Amara Quelle") == (0, f"{SIX}: started by Amara Quelle\n")
+        code, told = roundtable("status", SIX)
+        assert (code, "A1" in told, "B2" in told) == (0, True, True)
+        code, told = roundtable("sweep")
+        assert (code, SIX in told) == (0, True), told
+
+
+def test_what_a_command_needs_it_asks_for(roundtable: Call, server: Server) -> None:
+    for words in (("decide", "note", SIX, "A1", "accept"), ("status",), ("dance", SIX), ("receive", SIX, "--by", "A")):
+        assert roundtable(*words)[0] == 2, words
+
+
+def test_status_and_history(roundtable: Call, office_at: At) -> None:
+    office_at(FINAL_TEXT)
+    code, told = roundtable("status", SIX)
+    assert code == 0
+    assert f"{SIX} on 3 April 2031" in told
+    for word in ("A1", "A2", "A3", "B1", "B2", "who moves"):
+        assert word in told
+    code, told = roundtable("status", SIX, "B1")
+    assert (code, "Timeline" in told, "B1-background-paper-v" in told) == (0, True, True)
+    code, told = roundtable("status", SIX, "Z9")
+    assert (code, "Z9: six-languages has no such session" in told) == (1, True)
+    code, told = roundtable("history", SIX, "--decisions")
+    assert (code, "note/A1/2" in told, "outcome/A1/cercle-automne" in told) == (0, True, True)
+    assert roundtable("history", SIX, "--last", "3")[0] == 0
+    code, told = roundtable("edition", "diff", SIX)
+    assert (code, "nothing to apply" in told) == (0, True)
+
+
+def test_files_come_in_and_one_bad_one_ends_with_1(roundtable: Call, office_at: At, tmp_path: Path) -> None:
+    office = office_at(NOTES_COME_IN)
+    good, bad = tmp_path / "note (final) [1].docx", tmp_path / "bad [/red].docx"
+    good.write_bytes(office.write("concept-note", "B1"))
+    bad.write_bytes(b"no Word file")
+    code, told = roundtable("receive", SIX, bad, good, "--by", "Amara Quelle")
+    assert code == 1
+    assert "bad [/red].docx" in told
+    assert "B1 concept note: 178 words, complete" in told
+    code, told = roundtable("receive", SIX, good, "--by", "Amara Quelle")
+    assert (code, "this very file came in on" in told) == (0, True)
+    assert roundtable("receive", SIX, tmp_path / "nothing.docx", "--by", "A")[0] == 2
+
+
+def test_decisions_from_the_shell(roundtable: Call, office_at: At) -> None:
+    office = office_at(NOTES_COME_IN)
+    by = ("--by", "Amara Quelle")
+    code, told = roundtable("decide", "note", SIX, "A3", "perhaps", *by)
+    assert (code, "'perhaps' is not possible here; write accept or return" in told) == (1, True)
+    assert roundtable("decide", "note", SIX, "A3", "accept", *by) == (0, "A3 concept note: accepted by Amara Quelle\n")
+    code, told = roundtable("decide", "note", SIX, "A3", "return", "--reason", "No.", "--by", "Bao Lin")
+    assert (code, "by Amara Quelle on" in told) == (1, True), told
+    code, told = roundtable("panel", SIX, "A1_ghost", "confirmed", *by)
+    assert (code, "has no such seat" in told) == (1, True)
+    code, told = roundtable("decide", "correct", SIX, "note/A3/1", "return", "--reason", "Wrong file.", *by)
+    assert (code, "accepted back to received" in told) == (0, True), told
+    assert office.desk().record("concept-note", "A3").state == "returned"
+
+
+def test_outcome_paper_and_report_from_the_shell(roundtable: Call, office_at: At) -> None:
+    office = office_at(NOTES_TABLED)
+    by = ("--by", "Amara Quelle")
+    code, told = roundtable(
+        "decide", "outcome", SIX, "A1", "accueillie", "--joined", "deltarie", "--joined", "bassemer", *by
+    )
+    assert (code, "joined: deltarie, bassemer" in told) == (0, True), told
+    assert roundtable("decide", "paper", SIX, "A1", "freeze", *by)[0] == 1
+    assert roundtable("decide", "report", SIX, "A1", "accept", "--cleared", *by)[0] == 1
+    assert office.desk().record("concept-note", "A1").state == "adopted"

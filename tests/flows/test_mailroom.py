@@ -1,0 +1,164 @@
+"""What comes in: good files under any name, and everything that is none; one bad file stops no other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import pytest
+
+from flows import office as offices
+from flows.mailroom import receive_documents
+from tasks.adapters.word.identity import Identity, read, stamp
+from tasks.adapters.word.ingest import open_safely
+from tests.flows.conftest import ANSWERS_COME_IN, NOTES_COME_IN, NOTES_TABLED, SIX, Office
+
+At = Callable[[dt.date], Office]
+
+
+def bomb() -> bytes:
+    """A Word file of a few kilobytes with eight million empty paragraphs."""
+    out = io.BytesIO()
+    plain = blank()
+    with zipfile.ZipFile(io.BytesIO(plain)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "word/document.xml":
+                data = data.replace(b"<w:sectPr", b"<w:p/>" * 8_000_000 + b"<w:sectPr", 1)
+            target.writestr(name, data)
+    return out.getvalue()
+
+
+def blank() -> bytes:
+    out = io.BytesIO()
+    docx.Document().save(out)
+    return out.getvalue()
+
+
+def known_as(data: bytes, **other: object) -> bytes:
+    """`data` with a part of its identity changed."""
+    identity = read(open_safely(data, "form.docx"))
+    assert identity is not None
+    return stamp(data, replace(identity, **other))  # type: ignore[arg-type]
+
+
+def arrival(office: Office, data: bytes) -> tuple[str, str]:
+    row = office.ledger.arrival(SIX, hashlib.sha256(data).hexdigest())
+    assert row is not None, "the ledger does not know this file"
+    return row.outcome, row.message
+
+
+def test_every_bad_file_is_refused_with_its_reason_and_stops_no_other(office_at: At) -> None:
+    office = office_at(NOTES_COME_IN)
+    note = office.write("concept-note", "B1")
+    bad = {
+        "1 notes.docx": (b"Dear colleagues, please find our note attached.", "1 notes.docx"),
+        "2 note.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), ".docx"),
+        "3 bomb.docx": (bomb(), "3 bomb.docx"),
+        "4 ours no more.docx": (blank(), "nothing in this file says what it is"),
+        "5 elsewhere.docx": (
+            known_as(note, edition="atlantis"),
+            "belongs to the edition atlantis, not to six-languages",
+        ),
+        "6 nowhere.docx": (known_as(note, session="Z9"), "names the session Z9, which six-languages does not have"),
+        "7 nothing.docx": (known_as(note, key="Z9"), "Z9"),
+        "8 old.docx": (known_as(note, version=0), "version 0 of the form for B1, version 1 is in use"),
+        "9 letter.docx": (known_as(note, kind="invitation"), "nothing is expected back"),
+    }
+    assert len(bad["3 bomb.docx"][0]) < 200_000
+    for name, (data, _) in bad.items():
+        offices.inbox().drop(name, data)
+    offices.inbox().drop("zuletzt wirklich endgültig (3).docx", note)
+    state = office.run(receive_documents)
+    assert (state.type.value, state.name) == ("COMPLETED", "Refused")
+    assert "Traceback" not in state.message
+    for name, (data, reason) in bad.items():
+        outcome, message = arrival(office, data)
+        assert outcome == "refused"
+        assert name in message, message
+        assert reason in message, message
+        assert message in state.message
+        assert (office.home / "inbox" / "refused" / name).read_bytes() == data
+    assert arrival(office, note)[0] == "accepted"
+    assert "B1 concept note: " in state.message
+    assert office.desk().record("concept-note", "B1").state == "received"
+    assert (office.home / "inbox" / "filed" / "zuletzt wirklich endgültig (3).docx").is_file()
+    assert offices.inbox().names() == []
+
+
+def test_a_file_that_comes_twice_is_told_its_first_answer(office_at: At) -> None:
+    office = office_at(NOTES_COME_IN)
+    note, plain = office.write("concept-note", "B1"), blank()
+    offices.inbox().drop("note.docx", note)
+    offices.inbox().drop("plain.docx", plain)
+    office.run(receive_documents)
+    before = office.ledger.snapshot(SIX)
+    offices.inbox().drop("note.docx", note)
+    again = office.run(receive_documents, name="note.docx")
+    assert again.name == "Completed"
+    assert "this very file came in on 9 September 2030 as note.docx: B1 concept note" in again.message
+    offices.inbox().drop("anders.docx", plain)
+    assert office.run(receive_documents, name="anders.docx").name == "Refused"
+    assert office.ledger.snapshot(SIX) == before
+    assert {path.name for path in (office.home / "inbox" / "filed").iterdir()} >= {"note.docx", "note (2).docx"}
+    assert (office.home / "inbox" / "refused" / "anders.docx").is_file()
+
+
+def test_a_file_that_is_not_there(office_at: At) -> None:
+    office = office_at(NOTES_COME_IN)
+    for name in ("nothing.docx", "../ledger.sqlite", "/etc/hostname"):
+        state = office.run(receive_documents, name=name)
+        assert (state.name, name in state.message) == ("Refused", True)
+    assert office.run(receive_documents).message == "the inbox is empty"
+
+
+def test_an_empty_form_and_a_late_form_are_answered(office_at: At) -> None:
+    office = office_at(NOTES_COME_IN)
+    form = office.ledger.documents(SIX, kind="concept-note-form", key="B1")[-1]
+    offices.inbox().drop("leer.docx", office.desk().store.get(form.sha256))
+    state = office.run(receive_documents)
+    assert "B1 concept note" in state.message
+    assert office.desk().record("concept-note", "B1").state == "returned"
+    later = office_at(NOTES_TABLED)
+    row = later.ledger.documents(SIX, kind="concept-note-received", key="B1")[-1]
+    offices.inbox().drop("spät.docx", known_as(later.desk().store.get(row.sha256), language="russe"))
+    assert "is tabled already" in later.run(receive_documents).message
+
+
+def test_an_older_version_of_a_draft_is_refused(office_at: At) -> None:
+    office = office_at(ANSWERS_COME_IN)
+    row = next(row for row in office.ledger.documents(SIX, kind="background-paper", key="B1") if row.number == 1)
+    offices.inbox().drop("draft.docx", known_as(office.desk().store.get(row.sha256), version=0))
+    state = office.run(receive_documents)
+    assert state.name == "Refused"
+    assert "B1" in state.message
+
+
+def test_a_form_saved_by_libreoffice_is_recognised(office_at: At, tmp_path: Path) -> None:
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice Writer is not installed (soffice)")
+    office = office_at(NOTES_COME_IN)
+    (tmp_path / "sent.docx").write_bytes(office.write("concept-note", "B1"))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", "docx", "--outdir", str(tmp_path / "saved")]
+    command.append(str(tmp_path / "sent.docx"))
+    environment = {**os.environ, "SAL_USE_VCLPLUGIN": "svp"}
+    subprocess.run(command, capture_output=True, check=True, timeout=120, env=environment)
+    saved = (tmp_path / "saved" / "sent.docx").read_bytes()
+    identity = read(open_safely(saved, "sent.docx"))
+    assert identity == Identity(SIX, "B1", "concept-note-form", "B1", 1, "espagnol")
+    offices.inbox().drop("sin título.docx", saved)
+    state = office.run(receive_documents)
+    assert state.name == "Completed"
+    assert "complete; it awaits the coordinator's decision" in state.message
+    assert office.desk().record("concept-note", "B1").state == "received"

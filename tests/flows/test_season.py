@@ -1,0 +1,118 @@
+"""A whole season of the other edition, complete, in all its languages, and the same again."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from config import settings as configuration
+from tasks.adapters.edition_files import load
+from tasks.adapters.ledger import Ledger
+from tasks.domain import machines, process
+from tests.conftest import SOAK
+from tests.flows.conftest import EDITIONS, SIX, Season, Server
+
+#: States a record may end in; all others are on the way somewhere.
+FINAL = {
+    "concept-note": {"adopted", "withdrawn"},
+    "background-paper": {"issued"},
+    "comments": {"answered", "nil", "silent"},
+    "panel": {"complete"},
+    "seat": {"confirmed", "open"},
+}
+
+
+@pytest.fixture(scope="module")
+def ledger(season: Season) -> Ledger:
+    return Ledger.open(f"sqlite:///{season.whole / 'ledger.sqlite'}")
+
+
+def texts(data: bytes) -> str:
+    """All text of a Word file: body, notes, headers, footers, properties."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        parts = [package.read(name).decode("utf-8") for name in package.namelist() if name.endswith(".xml")]
+    return "\n".join(" ".join(re.findall(r">([^<]+)<", re.sub(r"</w:p>", "> <", part))) for part in parts)
+
+
+def test_every_record_is_at_its_end(ledger: Ledger) -> None:
+    edition = load(EDITIONS, SIX, overlay=True).edition
+    for record in ledger.records(SIX):
+        assert record.state in FINAL.get(record.kind, {"issued"}), f"{record.kind} {record.key} is {record.state}"
+    assert {r.kind for r in ledger.records(SIX)} == set(machines.TRANSITIONS)
+    for record in (r for r in ledger.records(SIX, kind="seat") if r.state == "open"):
+        seats = {seat.id: seat for session in edition.sessions for seat in session.seats}
+        assert not seats[record.key].required
+    expected = {(record.kind, record.key) for record in process.initial(edition)}
+    assert expected <= {(record.kind, record.key) for record in ledger.records(SIX)}
+
+
+def test_the_documents_speak_all_six_languages_and_nothing_of_another_edition(season: Season, ledger: Ledger) -> None:
+    edition = load(EDITIONS, SIX, overlay=True).edition
+    languages = {language.id for language in edition.languages}
+    rows = ledger.documents(SIX)
+    for kind in ("background-paper", "panel-list"):
+        for session in (s for s in edition.sessions if s.papers and len(s.seats) > 1):
+            found = {
+                row.language
+                for row in rows
+                if row.kind == kind and row.session == session.id and row.status == "current"
+            }
+            assert found == languages, (kind, session.id)
+    assert {row.language for row in ledger.letters(SIX)} == languages
+    left = re.compile(
+        r"\{\{|\{%|⟦|\b(labels|sections|documents|columns|instructions|balance)\.[a-z]|\bNone\b|\bUndefined\b"
+    )
+    for row in rows:
+        path = season.whole / "documents" / SIX / (row.session or "forum") / row.stage / row.name
+        text = texts(path.read_bytes())
+        assert not re.search(r"brussels|bruxelles|brussel|gfmd", text, re.IGNORECASE), row.name
+        # A bilingual file shows codes, which translators keep.
+        if row.kind not in {"bilingual", "bilingual-received"}:
+            assert not (found_label := left.search(text)), f"{row.name}: {found_label}"
+    for letter in ledger.letters(SIX):
+        assert not left.search(letter.subject + letter.body), letter.key
+
+
+def test_every_change_names_a_flow_run_that_the_server_knows(server: Server, ledger: Ledger) -> None:
+    known = {run.id for run in server.runs()}
+    changed_by = Counter(row.run for row in ledger.history(SIX))
+    for run, changes in changed_by.items():
+        assert UUID(run) in known, f"{changes} changes name {run!r}, which is no run"
+    assert all(row.by.strip() and row.why.strip() for row in ledger.history(SIX))
+
+
+def test_no_flow_starts_for_nothing(season: Season, ledger: Ledger) -> None:
+    changed_in = {row.run for row in ledger.history(SIX)}
+    # Every run but those of the edition itself, which only call the teams' on most days, changed something.
+    busy = sum(count for name, count in season.runs.items() if name != "prepare-edition")
+    assert len(changed_in) >= busy - season.runs["seat-answer"] // 10
+    assert busy <= 170
+
+
+def rehearsed(server: Server, home: Path, edition: str = SIX, editions: Path = EDITIONS, until: str = "") -> str:
+    """What `python -m flows.rehearsal` says."""
+    environment = server.environment(home, editions=editions, edition=edition)
+    command = [sys.executable, "-m", "flows.rehearsal", edition, *([until] if until else [])]
+    done = subprocess.run(command, env=environment, cwd=configuration.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return done.stdout
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(not SOAK, reason="a second whole season; test_crash.py compares a part of one")
+def test_a_second_season_in_another_home_is_the_same(
+    server: Server, season: Season, ledger: Ledger, tmp_path: Path
+) -> None:
+    rehearsed(server, tmp_path)
+    again = Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    assert again.snapshot(SIX) == ledger.snapshot(SIX)
+    assert {row.sha256 for row in again.documents(SIX)} == {row.sha256 for row in ledger.documents(SIX)}

@@ -1,0 +1,279 @@
+"""An office without Prefect: a real ledger, real Word files, a calendar to turn, and people who send files in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect import Task
+
+from tasks import background_paper, concept_note, editions, forum, panel, rapporteur_report, translation
+from tasks.adapters.ledger import DocumentRow, Ledger, LetterRow, Record, Who
+from tasks.adapters.local.store import Store
+from tasks.adapters.word import identity, reader
+from tasks.adapters.word.bilingual import fill_targets
+from tasks.adapters.word.build import fill_body
+from tasks.adapters.word.ingest import open_safely
+from tasks.adapters.word.segments import extract
+from tasks.decisions import Correction
+from tasks.desk import Desk
+from tasks.domain.edition import Edition, Session
+from tasks.domain.players import pseudo
+from tasks.domain.text import Block, Heading, Paragraph, Table, Text
+from tasks.steps import Received
+from tests.domain.domain_help import EDITIONS, ROOT, loaded
+
+STAGES = (concept_note, background_paper, panel, translation, rapporteur_report)
+RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
+    "concept-note-form": concept_note.receive,
+    "background-paper": background_paper.receive,
+    "comments": background_paper.receive_comments,
+    "bilingual": translation.receive,
+    "summary": rapporteur_report.receive_summary,
+    "report": rapporteur_report.receive_report,
+}
+
+
+@contextmanager
+def plain_steps() -> Iterator[None]:
+    """Every step as the function it is, not as a task of Prefect's."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (*STAGES, forum):
+            for name, value in list(vars(module).items()):
+                if isinstance(value, Task):
+                    patch.setattr(module, name, value.fn)
+        yield
+
+
+class Office:
+    """One edition in a home of its own, on the day `today`."""
+
+    def __init__(self, home: Path, name: str, today: dt.date) -> None:
+        self.home = home
+        self.name = name
+        self.today = today
+        self.by = "A. Coordinator"
+        self.ledger = Ledger(f"sqlite:///{home / 'ledger.sqlite'}")
+        self.store = Store(home)
+        self._hour = 8
+        #: The stages that `advance` carries on with; some offices leave one out that does not matter to their tests.
+        self.stages: tuple[Any, ...] = STAGES
+        self._edition: Edition | None = None
+
+    def copy(self, home: Path) -> Office:
+        """The same office in another home."""
+        self.ledger.dispose()
+        shutil.copytree(self.home, home)
+        made = Office(home, self.name, self.today)
+        made._hour, made.stages, made._edition = self._hour, self.stages, self._edition
+        return made
+
+    def start(self) -> None:
+        who = Who(by=self.by, why="start", run="run-start", at=self.now)
+        editions.start(self.ledger, loaded(self.name), who, rehearsal=True)
+
+    @property
+    def now(self) -> dt.datetime:
+        """A later moment each time, so that what followed from a decision comes after it."""
+        self._hour += 1
+        return dt.datetime.combine(self.today, dt.time(8), dt.UTC) + dt.timedelta(seconds=self._hour)
+
+    @property
+    def edition(self) -> Edition:
+        """The edition in force, read once: `forget` it when another is applied."""
+        if self._edition is None:
+            self._edition = editions.in_force(self.ledger, self.name)
+        return self._edition
+
+    def forget(self) -> None:
+        """Read the edition again the next time."""
+        self._edition = None
+
+    @property
+    def desk(self) -> Desk:
+        """A desk at the next moment of today."""
+        return Desk(
+            edition=self.edition,
+            ledger=self.ledger,
+            store=self.store,
+            folders=[ROOT / "templates", EDITIONS[self.name] / self.name],
+            now=self.now,
+            by=self.by,
+            run=f"run-{self._hour}",
+            rehearsal=True,
+        )
+
+    def session(self, id: str) -> Session:
+        return self.edition.session(id)
+
+    def record(self, kind: str, key: str) -> Record:
+        return self.desk.record(kind, key)
+
+    def state(self, kind: str, key: str) -> str:
+        return self.record(kind, key).state
+
+    def on(self, milestone: str, days: int = 0) -> dt.date:
+        """Turn the calendar to a milestone, or some days after it."""
+        self.today = self.desk.deadlines[milestone] + dt.timedelta(days=days)
+        return self.today
+
+    def advance(self, session: str) -> list[str]:
+        """What the engine does for a team today."""
+        return [line for stage in self.stages for line in stage.advance(self.desk, self.session(session))]
+
+    # What is in the ledger
+
+    def letters(self, status: str | None = "draft") -> dict[str, LetterRow]:
+        return {row.key: row for row in self.ledger.letters(self.name, status=status)}
+
+    def recipients(self, kind: str, status: str | None = "draft") -> list[tuple[str, str]]:
+        """(party, language) of every letter of a kind, also of those nobody thought of."""
+        rows = self.ledger.letters(self.name, kind=kind, status=status)
+        return sorted((row.party or "", row.language) for row in rows)
+
+    def document(self, kind: str, key: str, language: str, party: str | None = None) -> DocumentRow:
+        rows = self.ledger.documents(self.name, kind=kind, key=key, language=language, status="current", party=party)
+        (row,) = rows if party is None else rows[-1:]
+        return row
+
+    def statuses(self, kind: str, key: str) -> list[tuple[str, int, str]]:
+        """(language, number, status) of every document of a kind."""
+        return [(row.language, row.number, row.status) for row in self.ledger.documents(self.name, kind=kind, key=key)]
+
+    def text(self, row: DocumentRow) -> str:
+        """All words of a document, front page and body."""
+        docx = open_safely(self.store.get(row.sha256), row.name)
+        return "\n".join(
+            "".join(map(str, node.itertext())) for node in docx.tree(docx.main).iter() if node.tag.endswith("}p")
+        )
+
+    def identity(self, row: DocumentRow) -> identity.Identity:
+        found = identity.read(open_safely(self.store.get(row.sha256), row.name))
+        assert found is not None
+        return found
+
+    # What people send
+
+    def send(self, data: bytes, name: str = "came back.docx") -> str:
+        """Hand a file to whoever receives files of its kind."""
+        docx = open_safely(data, name)
+        who = identity.read(docx)
+        assert who is not None
+        sha = hashlib.sha256(data).hexdigest()
+        return RECEIVERS[who.kind](self.desk, Received(name, data, sha, docx, who))
+
+    def filled(self, row: DocumentRow, blocks: Sequence[Block]) -> bytes:
+        return fill_body(self.store.get(row.sha256), blocks)
+
+    def written(
+        self, language: str, sections: Sequence[str], words: int = 12, leave_out: Sequence[str] = (), first: str = ""
+    ) -> list[Block]:
+        """A body with the headings of a form and `words` words under each."""
+        wording, blocks = self.desk.words(language), list[Block]()
+        for index, key in enumerate(key for key in sections if key not in leave_out):
+            blocks.append(Heading(1, (Text(wording(f"sections.{key}")),), key))
+            if first and index == 0:
+                blocks.append(Paragraph((Text(first),)))
+            blocks.append(Paragraph((Text(" ".join(["word"] * words)),)))
+        return blocks
+
+    def send_note(self, session: str, words: int = 12, leave_out: Sequence[str] = (), name: str = "note.docx") -> str:
+        team = self.session(session).team
+        assert team is not None
+        language = self.edition.body(team.lead).language
+        form = self.document("concept-note-form", session, language)
+        sections = self.edition.rules.note_sections
+        return self.send(self.filled(form, self.written(language, sections, words, leave_out)), name)
+
+    def send_paper(
+        self, key: str, words: int = 12, leave_out: Sequence[str] = (), based_on: DocumentRow | None = None
+    ) -> str:
+        language = self.edition.drafting_language.id
+        version = self.record("background-paper", key).facts["version"]
+        row = based_on or self.document("background-paper" if version else "paper-skeleton", key, language)
+        blocks = self.written(language, self.edition.rules.paper_sections, words, leave_out)
+        return self.send(self.filled(row, blocks), f"{key} text.docx")
+
+    def send_comments(self, key: str, body: str, version: int | None = None, mark: str = "comment") -> str:
+        rows = self.ledger.documents(self.name, kind="circulation", key=key, party=body)
+        row = rows[-1] if version is None else next(row for row in rows if row.number == version)
+        language = self.edition.drafting_language.id
+        blocks = self.written(language, self.edition.rules.paper_sections, first=f"{mark} of {body}")
+        return self.send(self.filled(row, blocks), f"{body}.docx")
+
+    def send_translation(self, key: str, changes: Mapping[str, str] | None = None) -> str:
+        """The bilingual file with a stand-in for every segment, but for `changes`."""
+        record = self.record("translation", key)
+        targets = {s.id: pseudo(s.text) for s in extract(self.desk.open(record.facts["final"]))} | dict(changes or {})
+        row = self.document("bilingual", key, record.facts["language"])
+        return self.send(fill_targets(self.store.get(row.sha256), targets), f"{key.replace(':', ' ')}.docx")
+
+    def send_report(
+        self,
+        session: str,
+        kind: str = "report",
+        *,
+        words: int = 8,
+        leave_out: Sequence[str] = (),
+        first: str = "",
+        actions: Sequence[Sequence[str]] = (),
+    ) -> str:
+        language, rules = self.edition.drafting_language.id, self.edition.rules
+        sections = rules.summary_sections if kind == "summary" else self.session(session).report_parts
+        blocks = self.written(language, sections, words, leave_out, first)
+        if actions:
+            head = rapporteur_report.action_columns(self.desk, language)
+            blocks.append(Table(tuple(tuple((Text(cell),) for cell in row) for row in [head, *actions])))
+        return self.send(self.filled(self.document(f"{kind}-template", session, language), blocks), f"{kind}.docx")
+
+    # What coordinators decide
+
+    def decide_note(self, session: str, answer: str = "accept", reason: str = "", correct: str = "") -> str:
+        correction = Correction(correct, reason) if correct else None
+        return concept_note.decide(self.desk, self.session(session), answer, reason, correction)
+
+    def outcome(
+        self, session: str, outcome: str, joined: Sequence[str] = (), reason: str = "", correct: str = ""
+    ) -> str:
+        correction = Correction(correct, reason) if correct else None
+        return concept_note.record_outcome(self.desk, self.session(session), outcome, list(joined), reason, correction)
+
+    def decide_paper(self, session: str, key: str, answer: str = "freeze", reason: str = "", correct: str = "") -> str:
+        correction = Correction(correct, reason) if correct else None
+        return background_paper.decide(self.desk, self.session(session), key, answer, reason, correction)
+
+    def answer(
+        self, session: str, seat: str, reply: str = "confirmed", replacement: str | None = None, reason: str = "",
+        correct: str = "",
+    ) -> str:  # fmt: skip
+        correction = Correction(correct, reason) if correct else None
+        return panel.answer(self.desk, self.session(session), seat, reply, replacement, reason, correction)
+
+    def decide_report(
+        self, session: str, answer: str = "accept", cleared: bool = False, reason: str = "", correct: str = ""
+    ) -> str:
+        correction = Correction(correct, reason) if correct else None
+        return rapporteur_report.decide(self.desk, self.session(session), answer, cleared, reason, correction)
+
+
+def blocks_of(office: Office, row: DocumentRow) -> list[Block]:
+    return list(reader.read_body(open_safely(office.store.get(row.sha256), row.name)).blocks)
+
+
+def no_run_is_missing(office: Office) -> bool:
+    """Whether every line of the history names its run, who, and why; and every row the run that wrote it."""
+    history = office.ledger.history(office.name)
+    rows: list[Any] = [
+        *history,
+        *office.ledger.documents(office.name),
+        *office.ledger.letters(office.name),
+        *office.ledger.decisions(office.name),
+        *office.ledger.arrivals(office.name),
+    ]
+    return bool(history) and all(row.run.startswith("run-") for row in rows) and all(h.by and h.why for h in history)

@@ -1,0 +1,137 @@
+"""Stage 4 on a real ledger: bilingual files sent, checked, returned with the figures, issued in their language."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.adapters.word.bilingual import fill_targets
+from tasks.adapters.word.segments import extract
+from tasks.domain.errors import NotNow
+from tasks.domain.players import pseudo
+from tasks.translation import shortened
+from tests.tasks.conftest import Opening
+from tests.tasks.office_help import Office
+
+
+def segments(office: Office, key: str):
+    return extract(office.desk.open(office.record("translation", key).facts["final"]))
+
+
+def test_each_translator_is_asked_in_its_language_and_nobody_else(at: Opening):
+    office = at("issued")
+    assert office.recipients("translation-request") == [
+        ("translator-es", "es"),
+        ("translator-fr", "fr"),
+        ("translator-nl", "nl"),
+    ]
+    for language in ("es", "fr", "nl"):
+        file = office.document("bilingual", f"1.3:{language}", language)
+        letter = office.letters()[f"translation-request/1.3:{language}/4"]
+        assert (letter.attachments, letter.person) == ((file.sha256,), f"translator-{language}")
+        identity = office.identity(file)
+        assert (identity.kind, identity.key, identity.version) == ("bilingual", f"1.3:{language}", 4)
+
+
+def test_the_file_has_every_segment(at: Opening):
+    office = at("issued")
+    text = office.text(office.document("bilingual", "1.3:fr", "fr"))
+    assert all(segment.text in text for segment in segments(office, "1.3:fr"))
+
+
+def test_an_incomplete_file_goes_back_with_the_rows(at: Opening):
+    office = at("issued")
+    first, second = segments(office, "1.3:fr")[:2]
+    total = len(segments(office, "1.3:fr"))
+    message = office.send_translation("1.3:fr", {first.id: "", second.id: "  "})
+    assert message == (
+        f"1.3:fr: {total - 2} of {total} segments translated; without translation: {first.id}, {second.id}"
+    )
+    assert (office.state("translation", "1.3:fr"), office.record("translation", "1.3:fr").facts["attempt"]) == (
+        "sent",
+        1,
+    )
+    assert office.recipients("translation-returned") == [("translator-fr", "fr")]
+    letter = office.letters()["translation-returned/1.3:fr/1"]
+    assert f"{first.id}, {second.id}" in letter.body
+    assert office.advance("1.3") == []
+
+
+def test_broken_codes_are_told_by_row(at: Opening):
+    office = at("issued")
+    first = segments(office, "1.3:fr")[0]
+    message = office.send_translation("1.3:fr", {first.id: "⟦7⟧mot⟦/7⟧"})
+    assert message.endswith(f"codes that differ: {first.id}")
+    assert office.state("translation", "1.3:fr") == "sent"
+    assert "⟦7⟧" in office.letters()["translation-returned/1.3:fr/1"].body
+
+
+def test_the_paper_is_issued_in_the_language_under_the_version_of_its_source(at: Opening):
+    office = at("issued")
+    office.send_translation("1.3:fr", {segments(office, "1.3:fr")[0].id: ""})
+    total = len(segments(office, "1.3:fr"))
+    assert office.send_translation("1.3:fr") == f"1.3:fr: {total} of {total} segments translated"
+    assert office.advance("1.3") == ["1.3: issued in fr"]
+    paper = office.document("background-paper", "1.3", "fr")
+    assert (paper.number, office.identity(paper).language, office.identity(paper).version) == (4, "fr", 4)
+    text = office.text(paper)
+    assert pseudo("word word word") in text
+    assert office.session("1.3").title["fr"] in text
+    assert office.desk.words("fr")("labels.final") in text
+    assert office.state("translation", "1.3:es") == "sent"
+    with pytest.raises(NotNow, match=r"no translation of 1.3:fr is awaited, it is issued"):
+        office.send_translation("1.3:fr", {segments(office, "1.3:fr")[0].id: "autre"})
+
+
+def test_rows_a_translator_added_do_no_harm(at: Opening):
+    office = at("issued")
+    row = office.document("bilingual", "1.3:nl", "nl")
+    first = segments(office, "1.3:nl")[0]
+    sent = fill_targets(office.store.get(row.sha256), {s.id: pseudo(s.text) for s in segments(office, "1.3:nl")})
+    # The last row gets another number, as when somebody copies a row for a remark.
+    import io
+    from copy import deepcopy
+
+    import docx
+
+    document = docx.Document(io.BytesIO(sent))
+    table = document.tables[-1]._tbl
+    extra = deepcopy(table.tr_lst[-1])
+    texts = [node for node in extra.iter() if node.tag.endswith("}t")]
+    for node in texts:
+        node.text = ""
+    texts[0].text = "remark"
+    table.append(extra)
+    out = io.BytesIO()
+    document.save(out)
+    assert first.id
+    office.send(out.getvalue())
+    assert office.advance("1.3") == ["1.3: issued in nl"]
+
+
+def test_a_file_for_an_older_version_is_refused(at: Opening):
+    office = at("issued")
+    row = office.document("bilingual", "1.3:fr", "fr")
+    old = office.desk.stamp(office.store.get(row.sha256), "bilingual", "1.3:fr", "1.3", "fr", 3)
+    with pytest.raises(NotNow, match="it translates version 3 of the paper, version 4 is in force"):
+        office.send(old)
+
+
+@pytest.mark.parametrize("language", ["arabe", "chinois", "anglais", "russe", "espagnol"])
+def test_a_paper_drafted_in_french_is_issued_in_each_language(at: Opening, language: str):
+    office = at("six_issued")
+    office.send_translation(f"A1:{language}")
+    assert office.advance("A1") == [f"A1: issued in {language}"]
+    paper = office.document("background-paper", "A1", language)
+    assert office.session("A1").title[language] in office.text(paper)
+    assert (office.identity(paper).language, paper.number) == (language, 5)
+
+
+def test_the_six_translators(at: Opening):
+    office = at("six_issued")
+    languages = ("anglais", "arabe", "chinois", "espagnol", "russe")
+    assert office.recipients("translation-request") == [(f"traduction-{name}", name) for name in languages]
+
+
+def test_a_long_list_of_rows_is_shortened():
+    assert shortened(["1", "2"]) == "1, 2"
+    assert shortened([str(n) for n in range(10)]) == "0, 1, 2, 3, 4, 5, 6, 7 ... (2 more)"
