@@ -11,6 +11,7 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from tasks.desk import Desk
 from tasks.domain import process
 from tasks.domain.edition import Edition, Session
+from tasks.domain.errors import Unknown
 from tasks.domain.view import TeamView, Wait, days_off
 
 
@@ -146,12 +147,21 @@ def artifact_key(*parts: str) -> str:
 
 
 def place_documents(desk: Desk) -> int:
-    """Give every document its readable name below `documents/`; how many were new."""
-    placed = 0
+    """Give every document its readable name below `documents/`; how many were new.
+
+    Raises:
+        Unknown: some are gone from the store, or damaged; all the others are placed.
+    """
+    placed, lost = 0, []
     for row in desk.ledger.documents(desk.edition.id):
         folder = Path(desk.edition.id) / (row.session or "forum") / row.stage
         target = desk.store.home / "documents" / folder / row.name
         if not target.exists() or target.stat().st_size != row.size:
-            desk.store.place(row.sha256, folder / row.name)
-            placed += 1
+            try:
+                desk.store.place(row.sha256, folder / row.name)
+                placed += 1
+            except Unknown as gone:
+                lost.append(f"{row.name}: {gone}")
+    if lost:
+        raise Unknown("\n".join(lost))
     return placed

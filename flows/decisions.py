@@ -6,6 +6,7 @@ The same decision again gives the first answer; another one is refused and names
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from typing import Any, Literal
 
 from prefect import flow
@@ -256,5 +257,5 @@ def _session_of_seat(desk: Desk, seat: str) -> Session:
     for session in desk.edition.sessions:
         if any(entry.id == seat for entry in session.seats):
             return session
-    near = [e.id for s in desk.edition.sessions for e in s.seats if e.id.startswith(seat.split("-")[0])]
+    near = difflib.get_close_matches(seat, [e.id for s in desk.edition.sessions for e in s.seats], n=5, cutoff=0.4)
     raise Unknown(f"{seat}: {desk.edition.id} has no such seat{'; there are ' + ', '.join(near) if near else ''}")

@@ -20,7 +20,8 @@ from tasks import editions, forum
 from tasks.adapters.edition_files import load
 from tasks.desk import Desk
 from tasks.domain import process
-from tasks.domain.errors import Refusal
+from tasks.domain.edition import Edition
+from tasks.domain.errors import Invalid, Refusal
 
 
 @flow(name="start-edition", flow_run_name="{edition} start", persist_result=False)
@@ -30,12 +31,23 @@ async def start_edition(edition: str, by: str, today: dt.date | None = None) -> 
     def work() -> str:
         settings = configuration.load()
         loaded = load(settings.editions, edition, overlay=settings.rehearsal)
+        who = who_for(by, "the edition starts", today)
+        _refuse_past(loaded.edition, who.at.date())
         is_new = editions.start(
             open_ledger(settings), loaded, who_for(by, "the edition starts", today), settings.rehearsal
         )
         return f"{edition}: started by {by}" if is_new else f"{edition}: runs already, with this configuration"
 
     return await follow_up(edition, answer(work), today)
+
+
+def _refuse_past(edition: Edition, today: dt.date) -> None:
+    last = edition.event(edition.forum_end).date
+    if last is not None and last < today:
+        raise Invalid(
+            f"{edition.id}: its Forum ended on {last:%-d %B %Y}, which is {(today - last).days:,} days ago; correct the "
+            f"calendar, or replay it with `roundtable rehearse {edition.id}`"
+        )
 
 
 @flow(name="change-edition", flow_run_name="{edition} change", persist_result=False)
@@ -96,6 +108,9 @@ async def advance(desk: Desk, today: dt.date | None) -> list[str]:
         forum.advance(desk)
     except Refusal as refusal:
         problems.append(str(refusal))
-    board.place_documents(desk)
+    try:
+        board.place_documents(desk)
+    except Refusal as refusal:
+        problems.append(str(refusal))
     await board.edition_board(desk)
     return problems

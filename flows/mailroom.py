@@ -18,7 +18,7 @@ from prefect.states import Completed
 from flows.edition import follow_up
 from flows.office import ENGINE, desk_for, inbox, refused
 from tasks import background_paper, concept_note, rapporteur_report, translation
-from tasks.adapters.word.identity import read
+from tasks.adapters.word.identity import Identity, read
 from tasks.adapters.word.ingest import open_safely
 from tasks.desk import Desk
 from tasks.domain.errors import NotNow, Overtaken, Refusal, Unknown
@@ -32,6 +32,16 @@ RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
     "bilingual": translation.receive,
     "summary": rapporteur_report.receive_summary,
     "report": rapporteur_report.receive_report,
+}
+
+#: The kind of record such a file is about.
+RECORDS = {
+    "concept-note-form": "concept-note",
+    "background-paper": "background-paper",
+    "comments": "background-paper",
+    "bilingual": "translation",
+    "summary": "summary",
+    "report": "report",
 }
 
 
@@ -107,4 +117,22 @@ def _dispatch(desk: Desk, name: str, data: bytes, sha256: str) -> str:
     receiver = RECEIVERS.get(identity.kind)
     if receiver is None:
         raise NotNow(f"{name}: a {identity.kind.replace('-', ' ')} is sent for information; nothing is expected back")
+    _check_record(desk, name, identity)
     return receiver(desk, Received(name, data, sha256, docx, identity))
+
+
+def _check_record(desk: Desk, name: str, identity: Identity) -> None:
+    """Unknown where a file names a record, session or language that is not there, or that do not belong together.
+
+    Custom properties are anybody's to edit: one such file must not end the run of all the others.
+    """
+    kind, key = RECORDS[identity.kind], identity.key
+    if identity.kind == "comments":
+        key = key.partition("|")[0]
+    record = desk.ledger.record(desk.edition.id, kind, key)
+    if record is None or record.session != identity.session:
+        raise Unknown(
+            f"{name}: it names the {kind.replace('-', ' ')} {key}, which session {identity.session} does not have"
+        )
+    if not desk.edition.has("languages", identity.language):
+        raise Unknown(f"{name}: it names the language {identity.language}, which {desk.edition.id} does not have")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import hashlib
 import sys
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ from flows import board, decisions, mailroom
 from flows.edition import due_teams, prepare_edition, start_edition
 from flows.office import desk_for, inbox, open_ledger
 from tasks import forum
+from tasks.adapters.ledger import Ledger
 from tasks.desk import Desk
 from tasks.domain import players, process
 from tasks.domain.errors import Refusal
@@ -61,6 +63,7 @@ async def rehearse(edition: str, say: Say, until: dt.date | None = None) -> Seas
     else:
         day = last_day([row.at for row in ledger.history(edition)], script)
         say(f"{day:%Y-%m-%d}  goes on where it was interrupted")
+        _forget_undelivered(edition, ledger)
     last = min(until, script.ends) if until else script.ends
     # One client for all flows and one for all tasks, instead of a new one for each.
     async with AsyncClientContext.get_or_create():
@@ -71,6 +74,13 @@ async def rehearse(edition: str, say: Say, until: dt.date | None = None) -> Seas
     board.place_documents(desk_for(edition, today=last, run="board"))
     season.seconds = time.monotonic() - began
     return season
+
+
+def _forget_undelivered(edition: str, ledger: Ledger) -> None:
+    """Take out of the inbox what an interrupted day had sent and nobody received: it is sent again on its own day."""
+    for name in inbox().names():
+        if ledger.arrival(edition, hashlib.sha256(inbox().read(name)).hexdigest()) is None:
+            (inbox().folder / name).unlink()
 
 
 async def _one_day(edition: str, day: dt.date, script: Script, season: Season, say: Say) -> None:

@@ -97,8 +97,8 @@ def _refuse_strangers(ledger: Ledger, edition: Edition) -> None:
             for id in [value] if isinstance(value, str) else value:
                 if not edition.has(collection, id):
                     raise Conflict(
-                        f"{edition.id}: {id} can't be taken out of the configuration, the {record.kind.replace('-', ' ')} "
-                        f"{record.key} names it; leave it in"
+                        f"{edition.id}: {id} can't be taken out of the configuration, the "
+                        f"{record.kind.replace('-', ' ')} {record.key} names it; leave it in"
                     )
 
 

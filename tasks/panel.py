@@ -125,8 +125,8 @@ def answer(
         if reply == "nominated":
             desk.move(change, current, "nominated", person=replacement)
         else:
-            asked = current.facts["person"]
             current = desk.move(change, current, reply, reason=reason or None)
+            asked = current.facts["person"]
             if reply != "confirmed":
                 change.cancel_letters(
                     [f"panel-invitation/{seat}/{current.facts['invitation']}"], f"{asked} has {reply}"

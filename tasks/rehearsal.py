@@ -16,8 +16,9 @@ from tasks.adapters import materials
 from tasks.adapters.ledger import DocumentRow
 from tasks.adapters.word.bilingual import fill_targets
 from tasks.adapters.word.build import fill_body
+from tasks.adapters.word.opc import unpack
 from tasks.adapters.word.package import normalise
-from tasks.adapters.word.segments import extract
+from tasks.adapters.word.segments import Segment, extract
 from tasks.desk import Desk
 from tasks.domain.background_paper import is_final_round, paper_of
 from tasks.domain.errors import Invalid, Unknown
@@ -149,8 +150,7 @@ class Players:
         ]
 
 
-def _segments(data: bytes):  # type: ignore[no-untyped-def]
-    from tasks.adapters.word.opc import unpack
+def _segments(data: bytes) -> list[Segment]:
 
     return extract(unpack(data))
 

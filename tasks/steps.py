@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -14,12 +14,6 @@ from tasks.desk import Desk
 from tasks.domain.edition import Session
 from tasks.domain.errors import Overtaken
 from tasks.domain.view import Step, TeamView
-
-
-class Done(Protocol):
-    """A step: does what is due for one record and returns what a person may read about it."""
-
-    def __call__(self, desk: Desk, session: Session, key: str) -> str: ...
 
 
 def step(name: str) -> Callable[[Callable[..., str]], Callable[..., str]]:

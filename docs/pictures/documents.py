@@ -160,4 +160,4 @@ def sheet(tiles: Sequence[Tile], folder: Path, target: Path) -> None:
         whole.paste(page, (left + (PAGE[0] - page.width) // 2, top + (PAGE[1] - page.height) // 2))
         middle = (left + PAGE[0] // 2, top + PAGE[1] + LABEL // 2 + 2)
         draw.text(middle, tile.caption, fill="#333333", font=font, anchor="mm")
-    whole.quantize(128, dither=Image.Dither.NONE).save(target, optimize=True)
+    whole.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(target, optimize=True)

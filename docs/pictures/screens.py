@@ -21,8 +21,6 @@ from flows.server import free_port
 __all__ = ["missing", "take"]
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Of the board, the columns that say how far each stage is.
-STAGES = ("concept note", "background paper", "panel", "translation", "rapporteur report", "next", "who moves")
 #: The most the server gives at once.
 PAGE = 200
 #: The UI fades pages in and draws lists and timelines after that.
@@ -68,7 +66,7 @@ def _variety(board: dict[str, Any]) -> int:
     """How many different things a board says: the busiest one makes the best picture."""
     data = board["data"]
     rows = json.loads(data) if isinstance(data, str) else data
-    return len({(column, row.get(column)) for row in rows for column in STAGES})
+    return len({cell for row in rows for cell in row.items()})
 
 
 def _moves(page: dict[str, Any]) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -111,9 +110,6 @@ class WordCount:
     @property
     def total(self) -> int:
         return self.body + self.tables + self.footnotes
-
-
-Kind = Literal["heading", "paragraph", "item", "table", "figure"]
 
 
 def split_sections(blocks: Iterable[Block], headings: dict[str, set[str]]) -> dict[str, list[Block]]:

@@ -81,7 +81,9 @@ def test_check_tells_every_mistake_with_file_and_line(
 ) -> None:
     shutil.copytree(EDITIONS / SIX, tmp_path / SIX, ignore=shutil.ignore_patterns("materials"))
     sessions = tmp_path / SIX / "sessions.yaml"
-    text = sessions.read_text("utf-8").replace("lead: alpinie", "lead: alpiniee").replace("closed: true", "closd: true")
+    text = (
+        sessions.read_text("utf-8").replace("lead: alpinie,", "lead: alpiniee,").replace("closed: true", "closd: true")
+    )
     sessions.write_text(text, "utf-8")
     lines = {
         word: number
@@ -136,12 +138,12 @@ def test_status_and_history(roundtable: Call, office_at: At) -> None:
 
 def test_files_come_in_and_one_bad_one_ends_with_1(roundtable: Call, office_at: At, tmp_path: Path) -> None:
     office = office_at(NOTES_COME_IN)
-    good, bad = tmp_path / "note (final) [1].docx", tmp_path / "bad [/red].docx"
+    good, bad = tmp_path / "note (final) [1].docx", tmp_path / "bad [red].docx"
     good.write_bytes(office.write("concept-note", "B1"))
     bad.write_bytes(b"no Word file")
     code, told = roundtable("receive", SIX, bad, good, "--by", "Amara Quelle")
     assert code == 1
-    assert "bad [/red].docx" in told
+    assert "bad [red].docx" in told
     assert "B1 concept note: 178 words, complete" in told
     code, told = roundtable("receive", SIX, good, "--by", "Amara Quelle")
     assert (code, "this very file came in on" in told) == (0, True)
@@ -153,13 +155,15 @@ def test_decisions_from_the_shell(roundtable: Call, office_at: At) -> None:
     by = ("--by", "Amara Quelle")
     code, told = roundtable("decide", "note", SIX, "A3", "perhaps", *by)
     assert (code, "'perhaps' is not possible here; write accept or return" in told) == (1, True)
-    assert roundtable("decide", "note", SIX, "A3", "accept", *by) == (0, "A3 concept note: accepted by Amara Quelle\n")
+    code, told = roundtable("decide", "note", SIX, "A3", "accept", *by)
+    # Outside a rehearsal's clock the next steps follow at once, and say what they wait for.
+    assert (code, told.splitlines()[0]) == (0, "A3 concept note: accepted by Amara Quelle")
     code, told = roundtable("decide", "note", SIX, "A3", "return", "--reason", "No.", "--by", "Bao Lin")
     assert (code, "by Amara Quelle on" in told) == (1, True), told
     code, told = roundtable("panel", SIX, "A1_ghost", "confirmed", *by)
     assert (code, "has no such seat" in told) == (1, True)
     code, told = roundtable("decide", "correct", SIX, "note/A3/1", "return", "--reason", "Wrong file.", *by)
-    assert (code, "accepted back to received" in told) == (0, True), told
+    assert (code, "back to received" in told) == (0, True), told
     assert office.desk().record("concept-note", "A3").state == "returned"
 
 

@@ -161,15 +161,11 @@ def test_a_corrected_answer_takes_the_seat_back_and_the_invitation_of_the_next(a
     office.advance("1.3")
     invitation = office.document("invitation", "1.3-chair", "en", party="ada-example")
     told = office.answer("1.3", "1.3-chair", "confirmed", reason="It was another seat.", correct="seat/1.3-chair/1")
-    assert (
-        set(told.splitlines()[1:])
-        == {
-            "1.3-chair seat: invited back to invited",
-            "letter panel-invitation/1.3-chair/2 is cancelled",
-            "1.3-chair-ada-example-invitation-v2-en.docx is superseded",
-        }
-        or "letter panel-invitation/1.3-chair/2 is cancelled" in told
-    )
+    assert set(told.splitlines()[1:]) == {
+        "1.3-chair seat: invited back to invited",
+        "letter panel-invitation/1.3-chair/2 is cancelled",
+        f"{invitation.name} is superseded",
+    }
     record = office.record("seat", "1.3-chair")
     assert (record.state, record.facts["person"], record.facts["invitation"]) == ("confirmed", "hamidur-rashid", 1)
     assert ("ada-example", "en") not in office.recipients("panel-invitation")

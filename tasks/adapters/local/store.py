@@ -44,15 +44,19 @@ class Store:
         return data
 
     def place(self, sha: str, readable: Path) -> Path:
-        """Give the file a readable name below `documents/`; an existing other file there is replaced."""
+        """Give the file a readable name below `documents/`; an existing other file there is replaced.
+
+        Raises:
+            Unknown: the file is gone from the store, or no longer what its name says.
+        """
         target = self.home / "documents" / readable
-        source = self._path(sha)
-        if target.exists() and (target.samefile(source) or target.read_bytes() == source.read_bytes()):
+        data = self.get(sha)
+        if target.exists() and target.read_bytes() == data:
             return target
         target.parent.mkdir(parents=True, exist_ok=True)
         # A copy, not a link: whoever opens and saves the readable file must not write into the store.
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".placing-", delete=False) as beside:
-            beside.write(source.read_bytes())
+            beside.write(data)
         os.chmod(beside.name, 0o644)
         os.replace(beside.name, target)
         return target
