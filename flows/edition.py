@@ -45,8 +45,8 @@ def _refuse_past(edition: Edition, today: dt.date) -> None:
     last = edition.event(edition.forum_end).date
     if last is not None and last < today:
         raise Invalid(
-            f"{edition.id}: its Forum ended on {last:%-d %B %Y}, which is {(today - last).days:,} days ago; correct the "
-            f"calendar, or replay it with `roundtable rehearse {edition.id}`"
+            f"{edition.id}: its Forum ended on {last:%-d %B %Y}, which is {(today - last).days:,} days ago; "
+            f"correct the calendar, or replay it with `roundtable rehearse {edition.id}`"
         )
 
 

@@ -128,9 +128,7 @@ def answer(
             current = desk.move(change, current, reply, reason=reason or None)
             asked = current.facts["person"]
             if reply != "confirmed":
-                change.cancel_letters(
-                    [f"panel-invitation/{seat}/{current.facts['invitation']}"], f"{asked} has {reply}"
-                )
+                desk.void(change, f"panel-invitation/{seat}/{current.facts['invitation']}", f"{asked} has {reply}")
                 if replacement:
                     desk.move(change, current, "nominated", person=replacement)
     who = record.facts.get("person", "nobody")

@@ -1,0 +1,106 @@
+"""Letters at the desk: in the recipient's language, as drafts in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.adapters.ledger import Change
+from tasks.adapters.letters import templates_in
+from tasks.desk.base import Base
+from tasks.domain.edition import Language, Session
+from tasks.domain.letter import Letter
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a letter is for. `party` is a body or a person, `name` how the address begins."""
+
+    party: str
+    person: str | None
+    language: Language
+    address: list[str]
+    salutation: str
+    closing: str
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A letter in all its words, before it is a row."""
+
+    letter: Letter
+    recipient: Recipient
+    subject: str
+    paragraphs: list[str]
+    session: str | None
+
+    @property
+    def text(self) -> str:
+        """The letter from salutation to closing."""
+        return "\n\n".join([self.recipient.salutation, *self.paragraphs, self.recipient.closing])
+
+
+class Letters(Base):
+    """What a desk does with letters."""
+
+    def recipient(self, party: str, person: str | None = None) -> Recipient:
+        """The address, salutation and language for a person or for a body's focal point."""
+        edition = self.edition
+        if edition.has("people", person or party):
+            someone = edition.person(person or party)
+            form = edition.courtesy(someone.courtesy).forms[someone.language]
+            body = edition.body(someone.body).names[someone.language] if someone.body else None
+            lines = [someone.position, someone.organisation, body]
+            name, surname, language = someone.name, someone.surname, someone.language
+        else:
+            institution = edition.body(party)
+            contact, language = institution.focal_point, institution.language
+            form = edition.courtesy(contact.courtesy).forms[language]
+            lines = [self.words(language)("labels.focal_point"), institution.names[language]]
+            name, surname = contact.name or "", contact.surname or contact.name or ""
+        address = [form.address.format(name=name, surname=surname).strip() if name else "", *lines]
+        salutation = " ".join(form.salutation.format(name=name, surname=surname).split())
+        return Recipient(
+            party=party,
+            person=person,
+            language=edition.language(language),
+            address=[line for line in dict.fromkeys(address) if line],
+            salutation=salutation,
+            closing=form.closing,
+        )
+
+    def draft(self, letter: Letter, recipient: Recipient, session: Session | None = None) -> Drafted:
+        """The letter in its recipient's language."""
+        folders = tuple(folder / "letters" for folder in reversed(self.folders))
+        written = templates_in(folders).write(letter, recipient.language.locale)
+        return Drafted(letter, recipient, written.subject, written.paragraphs, session.id if session else None)
+
+    def post(self, change: Change, key: str, drafted: Drafted, attachments: Sequence[str] = ()) -> bool:
+        """Put a letter into the ledger as a draft; False when this letter (by key) is there already.
+
+        A letter cancelled by a correction may be drafted anew: it gets the key with a number.
+        """
+        taken = {row.key: row.status for row in self.ledger.letters(self.edition.id)} if self._repeats(key) else {}
+        name, number = key, 1
+        while taken.get(name) == "cancelled":
+            number += 1
+            name = f"{key}~{number}"
+        return change.draft_letter(
+            name,
+            kind=drafted.letter.kind,
+            language=drafted.recipient.language.id,
+            subject=drafted.subject,
+            body=drafted.text,
+            session=drafted.session,
+            party=drafted.recipient.party,
+            person=drafted.recipient.person,
+            attachments=list(attachments),
+        )
+
+    def void(self, change: Change, key: str, reason: str) -> None:
+        """Cancel a letter that has become pointless, also where it was drafted anew after a correction."""
+        drafts = self.ledger.letters(self.edition.id, status="draft")
+        change.cancel_letters([row.key for row in drafts if row.key.partition("~")[0] == key], reason)
+
+    def _repeats(self, key: str) -> bool:
+        return bool(self.ledger.letters(self.edition.id, key=key))
