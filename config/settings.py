@@ -61,6 +61,10 @@ def environment_for(settings: Settings, edition: str) -> dict[str, str]:
         "ROUNDTABLE_CHECKOUT": str(ROOT),
         "PREFECT_HOME": str(settings.prefect_home),
     }
+    inherited = dict(os.environ)
     if settings.rehearsal:
         values["ROUNDTABLE_REHEARSAL"] = edition
-    return {**os.environ, **values}
+        # A database of Prefect's named for the real thing must not receive a rehearsal's runs.
+        for name in ("PREFECT_API_DATABASE_CONNECTION_URL", "PREFECT_SERVER_DATABASE_CONNECTION_URL"):
+            inherited.pop(name, None)
+    return {**inherited, **values}

@@ -73,19 +73,18 @@ def board_rows(desk: Desk) -> list[dict[str, str]]:
     rows = []
     for view in desk.views():
         session = view.session
-        row = {"session": session.id} | {stage.replace("-", " "): cell(view, stage) for stage in process.STAGE_NAMES}
+        row = {"session": session.id}
         waits = process.waits(view, desk.today)
         nearest = next((wait for wait in waits if wait.parties), waits[0] if waits else None)
         if nearest:
             left = days_off(nearest.until, desk.today)
+            row["who moves"] = ", ".join(spoken_party(desk.edition, p) for p in nearest.parties[:3]) or "the calendar"
             row["next"] = nearest.what
             row["until"] = nearest.until.isoformat()
             row["days left"] = f"{left}" if left >= 0 else f"{-left} late"
-            row["who moves"] = (
-                ", ".join(spoken_party(desk.edition, party) for party in nearest.parties[:3]) or "the calendar"
-            )
         else:
-            row |= {"next": "all is done", "until": "", "days left": "", "who moves": ""}
+            row |= {"who moves": "", "next": "all is done", "until": "", "days left": ""}
+        row |= {stage.replace("-", " "): cell(view, stage) for stage in process.STAGE_NAMES}
         rows.append(row)
     return rows
 
@@ -121,7 +120,7 @@ def session_markdown(desk: Desk, session: Session) -> str:
     keys = {key for _, key in view.records}
     for row in desk.ledger.history(desk.edition.id, subject="record", keys=keys):
         state = row.change.get("state")
-        if state and (row.kind, row.key) in view.records:
+        if state and state[0] and (row.kind, row.key) in view.records:
             what = f"{row.kind.replace('-', ' ')} {row.key}".replace("|", "\\|")
             lines.append(f"| {row.at:%Y-%m-%d} | {what} | {state[0]} → {state[1]} | {row.by} |")
     lines += ["", "## Documents", "", "| document | version | language | made | status |", "|---|---|---|---|---|"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,8 +27,10 @@ app = typer.Typer(
 )
 decide_app = typer.Typer(help="Record what people decided.", no_args_is_help=True)
 edition_app = typer.Typer(help="See and apply changes of a running edition's configuration.", no_args_is_help=True)
+outbox_app = typer.Typer(help="Read the letters that are drafted.", no_args_is_help=True)
 app.add_typer(decide_app, name="decide")
 app.add_typer(edition_app, name="edition")
+app.add_typer(outbox_app, name="outbox")
 # A pipe or a log has no width of its own; tables need some.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 
@@ -40,6 +43,8 @@ def main() -> None:
     """Entry point: people's mistakes end with one message, never with a traceback."""
     _own_packages()
     _own_prefect()
+    # Asked to end, end as after Ctrl-C: servers and workers that were started here are stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app()
     except RoundtableError as error:
@@ -94,7 +99,7 @@ async def _await(run: Awaitable[Any]) -> Any:
 def check(edition: Edition) -> None:
     """Check the configuration of an edition and tell every mistake at once.
 
-    Example: `roundtable check brussels-2007`
+    Example: `roundtable check my-forum`
     """
     from tasks.adapters.edition_files import load
     from tasks.domain.deadline import deadlines
@@ -120,7 +125,7 @@ def check(edition: Edition) -> None:
 def start(edition: Edition, by: By) -> None:
     """Start an edition: its configuration is recorded in the ledger, which wins from then on.
 
-    Example: `roundtable start brussels-2007 --by "R. Matsas"`
+    Example: `roundtable start my-forum --by "A. Person"`
     """
     from flows.edition import start_edition
 
@@ -135,7 +140,7 @@ def status(
 ) -> None:
     """Show who waits for whom until when: the board, or one session with its timeline and documents.
 
-    Examples: `roundtable status brussels-2007` · `roundtable status brussels-2007 1.1`
+    Examples: `roundtable status my-forum` · `roundtable status my-forum 1.1`
     """
     from rich.markdown import Markdown
 
@@ -188,7 +193,7 @@ def receive(
 ) -> None:
     """Take files into the inbox and hand each to its stage, whatever its name.
 
-    Example: `roundtable receive brussels-2007 "FINAL note (2).docx" --by "R. Matsas"`
+    Example: `roundtable receive my-forum "FINAL note (2).docx" --by "A. Person"`
     """
     from flows.mailroom import receive_documents
     from flows.office import inbox
@@ -213,7 +218,7 @@ def decide_note(
 ) -> None:
     """Accept a concept note, or return it with a reason.
 
-    Example: `roundtable decide note brussels-2007 1.1 accept --by "I. Omelaniuk"`
+    Example: `roundtable decide note my-forum 1.1 accept --by "A. Person"`
     """
     from flows.decisions import decide_note as flow
 
@@ -233,7 +238,7 @@ def decide_outcome(
 ) -> None:
     """Record what the meeting did with a concept note, and who joined the team.
 
-    Example: `roundtable decide outcome brussels-2007 1.1 supported --joined norway --by "I. Omelaniuk"`
+    Example: `roundtable decide outcome my-forum 1.1 supported --joined some-body --by "A. Person"`
     """
     from flows.decisions import record_outcome as flow
 
@@ -250,7 +255,7 @@ def decide_paper(
 ) -> None:
     """Freeze the final text of a background paper, or return it with a reason.
 
-    Example: `roundtable decide paper brussels-2007 1.4-a freeze --by "I. Omelaniuk"`
+    Example: `roundtable decide paper my-forum 1.4-a freeze --by "A. Person"`
     """
     from flows.decisions import decide_paper as flow
 
@@ -267,7 +272,7 @@ def decide_nil(
 ) -> None:
     """Record that a partner has no comments on the draft that is circulating.
 
-    Example: `roundtable decide nil brussels-2007 1.1 norway --by "I. Omelaniuk"`
+    Example: `roundtable decide nil my-forum 1.1 some-body --by "A. Person"`
     """
     from flows.decisions import record_nil_return as flow
 
@@ -285,7 +290,7 @@ def decide_report(
 ) -> None:
     """Accept a rapporteur report, or return it with a reason.
 
-    Example: `roundtable decide report brussels-2007 1.1 accept --cleared --by "I. Omelaniuk"`
+    Example: `roundtable decide report my-forum 1.1 accept --cleared --by "A. Person"`
     """
     from flows.decisions import decide_report as flow
 
@@ -306,7 +311,7 @@ def decide_correct(
 ) -> None:
     """Correct a wrong decision. What followed from it is taken back, listed, and done again.
 
-    Example: `roundtable decide correct brussels-2007 note/1.1/1 return --reason "Wrong file." --by "I. Omelaniuk"`
+    Example: `roundtable decide correct my-forum note/1.1/1 return --reason "Wrong file." --by "A. Person"`
     """
     from flows.decisions import correct_decision as flow
 
@@ -327,7 +332,7 @@ def panel(
 ) -> None:
     """Record a panellist's answer, or name a candidate for a seat.
 
-    Example: `roundtable panel brussels-2007 1.1-chair confirmed --by "I. Omelaniuk"`
+    Example: `roundtable panel my-forum 1.1-chair confirmed --by "A. Person"`
     """
     from flows.decisions import record_answer as flow
 
@@ -344,7 +349,7 @@ def history(
 ) -> None:
     """Show what changed, when, by whom and why.
 
-    Example: `roundtable history brussels-2007 --decisions`
+    Example: `roundtable history my-forum --decisions`
     """
     desk = _looking_desk(edition, rehearsal)
     if decisions:
@@ -360,11 +365,48 @@ def history(
     out.print(table)
 
 
+@outbox_app.command("list")
+def outbox_list(
+    edition: Edition,
+    session: Annotated[str | None, typer.Option("--session", help="Only the letters about one session.")] = None,
+    rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Look at the edition's rehearsal.")] = False,
+) -> None:
+    """List the letters that are drafted, with each key.
+
+    Example: `roundtable outbox list my-forum --session 1.1`
+    """
+    letters = _looking_desk(edition, rehearsal).ledger.letters(edition, session=session)
+    table = Table("key", "to", "language", "subject", "status", title=f"{edition}: {len(letters)} letters")
+    for row in letters:
+        table.add_row(row.key, row.person or row.party or "", row.language, row.subject, row.status)
+    out.print(table)
+
+
+@outbox_app.command("show")
+def outbox_show(
+    edition: Edition,
+    key: Annotated[str, typer.Argument(help="The letter's key, as `roundtable outbox list` shows it.")],
+    rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Look at the edition's rehearsal.")] = False,
+) -> None:
+    """Print one letter as it stands, with the names of its attachments.
+
+    Example: `roundtable outbox show my-forum note-invitation/1.1`
+    """
+    desk = _looking_desk(edition, rehearsal)
+    found = desk.ledger.letters(edition, key=key)
+    if not found:
+        raise Refusal(f"{key}: no such letter; `roundtable outbox list {edition}` lists them")
+    letter = found[0]
+    names = {row.sha256: row.name for row in desk.ledger.documents(edition)}
+    attached = ", ".join(names.get(sha, sha[:12]) for sha in letter.attachments) or "nothing"
+    out.print(f"{letter.subject}\n\n{letter.body}\n\nAttached: {attached}. Status: {letter.status}.", markup=False)
+
+
 @edition_app.command("diff")
 def edition_diff(edition: Edition) -> None:
     """Show what the edited configuration would change, before `apply` does it.
 
-    Example: `roundtable edition diff brussels-2007`
+    Example: `roundtable edition diff my-forum`
     """
     from flows.office import open_ledger, running
     from tasks.adapters.edition_files import load
@@ -384,7 +426,7 @@ def edition_diff(edition: Edition) -> None:
 def edition_apply(edition: Edition, by: By) -> None:
     """Put the edited configuration in force, with history.
 
-    Example: `roundtable edition apply brussels-2007 --by "R. De Clercq"`
+    Example: `roundtable edition apply my-forum --by "A. Person"`
     """
     from flows.edition import change_edition
 
@@ -395,13 +437,13 @@ def edition_apply(edition: Edition, by: By) -> None:
 def rehearse(
     edition: Edition,
     until: Annotated[
-        str | None, typer.Option("--until", help="Stop after this simulated day, such as 2007-03-31.")
+        str | None, typer.Option("--until", help="Stop after this simulated day, such as 2030-03-31.")
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget an earlier rehearsal and begin anew.")] = False,
 ) -> None:
     """Replay a whole preparation on a simulated clock, in a home of its own; real data is never touched.
 
-    Interrupted and started again, it goes on. Example: `roundtable rehearse brussels-2007`
+    Interrupted and started again, it goes on. Example: `roundtable rehearse my-forum`
     """
     import shutil
 
@@ -432,7 +474,7 @@ def up(
 ) -> None:
     """Start Prefect's server, a worker and all deployments, and print the address of the UI. Stop it with Ctrl-C.
 
-    Examples: `roundtable up` · `roundtable up --rehearsal brussels-2007`
+    Examples: `roundtable up` · `roundtable up --rehearsal my-forum`
     """
     from flows.up import run
 

@@ -13,10 +13,10 @@ from typing import Any
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from flows.edition import follow_up
-from flows.office import ENGINE, desk_for, inbox, refused
+from flows.office import ENGINE, desk_for, inbox, open_ledger, refused
 from tasks import background_paper, concept_note, rapporteur_report, translation
 from tasks.adapters.word.identity import Identity, read
 from tasks.adapters.word.ingest import open_safely
@@ -64,14 +64,34 @@ async def receive_documents(
             inbox().read(name)
     except Refusal as refusal:
         return refused(str(refusal))
-    results = [(file, *receive_file(desk, file)) for file in names]
-    lines = [message for _, _, message in results]
-    bad = [message for _, is_taken, message in results if not is_taken]
+    if not name and len(open_ledger().editions()) > 1:
+        names = [file for file in names if not _belongs_elsewhere(desk, file)]
+    results, faults = [], []
+    for file in names:
+        state = receive_file(desk, file, return_state=True)
+        if state.is_failed():
+            faults.append(f"{file}: not taken because of a fault of ours; it stays in the inbox. {state.message}")
+        else:
+            results.append(await state.aresult())
+    lines = [message for _, message in results]
+    bad = [message for is_taken, message in results if not is_taken]
+    if faults:
+        await follow_up(edition, Completed(), today)
+        return Failed(message="\n".join([*lines, *faults]))
     if bad:
         if len(bad) < len(results):
             await follow_up(edition, Completed(), today)
         return refused("\n".join(lines))
     return await follow_up(edition, Completed(message="\n".join(lines) or "the inbox is empty"), today)
+
+
+def _belongs_elsewhere(desk: Desk, name: str) -> bool:
+    """Whether a file is for another edition that runs in this home; that one's sweep takes it."""
+    try:
+        identity = read(open_safely(inbox().read(name), name))
+    except Refusal:
+        return False
+    return identity is not None and identity.edition != desk.edition.id and identity.edition in open_ledger().editions()
 
 
 @task(name="Receive a file", task_run_name="Receive {name}", cache_policy=NO_CACHE, persist_result=False)
@@ -80,13 +100,11 @@ def receive_file(desk: Desk, name: str) -> tuple[bool, str]:
     data = inbox().read(name)
     sha256 = hashlib.sha256(data).hexdigest()
     known = desk.ledger.arrival(desk.edition.id, sha256)
-    if known is not None:
-        inbox().file(name, "filed" if known.outcome == "accepted" else "refused")
+    # One that was refused is looked at again: it may have come too early, or a decision was corrected since.
+    if known is not None and known.outcome == "accepted":
+        inbox().file(name, "filed")
         day = f"{known.received_at:%-d %B %Y}"
-        return (
-            known.outcome == "accepted",
-            f"{name}: this very file came in on {day} as {known.file_name}: {known.message}",
-        )
+        return True, f"{name}: this very file came in on {day} as {known.file_name}: {known.message}"
     try:
         try:
             message = _dispatch(desk, name, data, sha256)

@@ -70,6 +70,8 @@ def desk_for(edition: str, *, by: str = ENGINE, today: dt.date | None = None, ru
         raise Invalid(f"{edition}: a decision needs the name of who takes it; give it with --by")
     ledger = open_ledger(settings)
     row = running(ledger, edition)
+    if settings.rehearsal and today is None:
+        today = last_simulated_day(edition)  # the clock of a rehearsal stands where it was left
     loaded = _edition_of(ledger, edition, row.config_sha)
     now = dt.datetime.now(dt.UTC)
     if today is not None:

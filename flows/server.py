@@ -88,9 +88,13 @@ def running(environment: Mapping[str, str], port: int, log: Path) -> Iterator[st
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     url = f"http://127.0.0.1:{port}/api"
+    _stop_left_behind(log.with_suffix(".pid"))
+    if is_ready(url):
+        raise Refusal(f"another server answers on port {port} already; stop it, or set ROUNDTABLE_PORT to a free port")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with log.open("ab") as output:
         process = subprocess.Popen(command, env=dict(environment), stdout=output, stderr=output, start_new_session=True)
+    write_whole(log.with_suffix(".pid"), str(process.pid).encode())
     try:
         limit = time.monotonic() + _START_TIMEOUT_S
         while not is_ready(url):
@@ -100,6 +104,19 @@ def running(environment: Mapping[str, str], port: int, log: Path) -> Iterator[st
         yield url
     finally:
         stop(process)
+        log.with_suffix(".pid").unlink(missing_ok=True)
+
+
+def _stop_left_behind(pid_file: Path) -> None:
+    """End the server of an earlier run in this home that was killed and could not end it itself."""
+    if not pid_file.exists():
+        return
+    pid = pid_file.read_text("utf-8").strip()
+    found = subprocess.run(["ps", "-o", "command=", "-p", pid], capture_output=True, text=True, check=False).stdout
+    if "prefect server start" in found:  # else the number is another program's by now
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(int(pid), signal.SIGKILL)
+    pid_file.unlink(missing_ok=True)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from prefect import flow
+from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.context import TagsContext
 from prefect.states import Completed
@@ -32,13 +32,17 @@ async def prepare_session(edition: str, session: str, today: dt.date | None = No
         # The run's tags are not for its tasks: for each tag of a task Prefect asks the server for a concurrency slot,
         # which took longer than the task.
         with TagsContext(current_tags=set()):
-            concept_note.advance(desk, team)
-            background_paper.advance(desk, team)
-            panel.advance(desk, team)  # beside the paper, not after it
-            translation.advance(desk, team)
-            rapporteur_report.advance(desk, team)
+            done = [
+                *concept_note.advance(desk, team),
+                *background_paper.advance(desk, team),
+                *panel.advance(desk, team),  # beside the paper, not after it
+                *translation.advance(desk, team),
+                *rapporteur_report.advance(desk, team),
+            ]
     except Refusal as refusal:
         return refused(str(refusal))
+    for line in done:
+        get_run_logger().info(line)
     await board.session_page(desk, team)
     waiting = board.waiting_for(desk.view(team), desk.today)
     return Completed(name="Waiting", message=waiting) if waiting else Completed(message=f"{session}: all is done")

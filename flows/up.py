@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ def run(rehearsal: str | None, say: Callable[[str], None]) -> None:
     # A rehearsal's UI must be able to run beside the real one.
     port = settings.api_port + (1 if rehearsal else 0)
     environment = quiet(configuration.environment_for(settings, rehearsal or ""), port, settings.prefect_home)
+    environment["PREFECT_LOGGING_LEVEL"] = "INFO"  # what a run did is worth reading in the UI
     settings.home.mkdir(parents=True, exist_ok=True)
     with running(environment, port, settings.home / "server.log"):
         say("The Prefect server is up. Making the deployments ...")
@@ -34,7 +34,7 @@ def run(rehearsal: str | None, say: Callable[[str], None]) -> None:
         deploy = [*prefect, "--no-prompt", "deploy", "--all"]
         _must(subprocess.run(deploy, env=environment, cwd=where, capture_output=True, text=True, check=False))
         os.environ.update(environment)
-        say(asyncio.run(offer_choices()))
+        say(asyncio.run(offer_choices(is_rehearsal=bool(rehearsal))))
         log = (settings.home / "worker.log").open("ab")
         worker = subprocess.Popen(
             [*prefect, "worker", "start", "--pool", POOL], env=environment, cwd=where, stdout=log, stderr=log,
@@ -42,7 +42,6 @@ def run(rehearsal: str | None, say: Callable[[str], None]) -> None:
         )  # fmt: skip
         try:
             say(f"Open http://127.0.0.1:{port} in a browser. Stop with Ctrl-C.")
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
             while worker.poll() is None:
                 time.sleep(1)
         except KeyboardInterrupt:
@@ -59,8 +58,11 @@ def _must(done: subprocess.CompletedProcess[str]) -> None:
         raise Refusal(f"`{' '.join(done.args[2:6])}` failed:\n{(done.stdout + done.stderr)[-1500:]}")
 
 
-async def offer_choices() -> str:
-    """Give every form the choices of the editions that run: sessions, papers, seats, people, bodies, outcomes."""
+async def offer_choices(*, is_rehearsal: bool = False) -> str:
+    """Give every form the choices of the editions that run: sessions, papers, seats, people, bodies, outcomes.
+
+    A rehearsal's clock stands still, so its daily sweep is not scheduled.
+    """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import DeploymentUpdate
 
@@ -68,6 +70,8 @@ async def offer_choices() -> str:
     offered = 0
     async with get_client() as client:
         for deployment in await client.read_deployments():
+            if is_rehearsal and deployment.schedules:
+                await client.pause_deployment(deployment.id)
             schema: dict[str, Any] = json.loads(json.dumps(deployment.parameter_openapi_schema or {}))
             if _limit(schema.get("properties", {}), choices):
                 await client.update_deployment(deployment.id, DeploymentUpdate(parameter_openapi_schema=schema))

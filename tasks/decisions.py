@@ -76,6 +76,9 @@ def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:
     assert subject is not None  # a decision is about a record, and records are never removed
     records = desk.ledger.records(desk.edition.id, session=subject.session)
     affected = [subject, *process.followers(subject.kind, subject.key, records)]
+    if subject.kind == "report":
+        # The reports that rest on this one are made again.
+        affected += [r for r in desk.ledger.records(desk.edition.id) if r.kind in process.RESTS_ON_REPORTS]
     fresh = {(r.kind, r.key): r for s in desk.edition.sessions for r in process.records_of(desk.edition, s)}
     later = desk.ledger.history(desk.edition.id, since_seq=decision.history_seq)
     moved = {(row.kind, row.key) for row in later if row.subject == "record"}

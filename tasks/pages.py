@@ -7,7 +7,7 @@ from collections import Counter
 from tasks.adapters.word.contexts import BackgroundPaper, Balance, Line
 from tasks.desk import Desk
 from tasks.domain.background_paper import paper_of
-from tasks.domain.edition import NOT_STATED, Person, Seat, Session
+from tasks.domain.edition import NOT_STATED, Person, Seat, Session, text_in
 from tasks.domain.panel import balance
 
 
@@ -22,7 +22,7 @@ def paper_front(desk: Desk, session: Session, key: str, language: str, *, status
         **desk.page(
             language,
             symbol=pattern.format(session=session.id, suffix=paper.suffix, roundtable=session.roundtable),
-            version=str(version),
+            version=str(version) if version else "",  # a form has none yet
         ),
         kind=words("documents.background-paper"),
         status=words("labels.draft_number", number=version) if status == "draft" else words(f"labels.{status}"),
@@ -52,9 +52,9 @@ def person_cells(desk: Desk, person: Person, language: str) -> list[str]:
     """Name, position, organisation or body, and region of a person."""
     form = desk.edition.courtesy(person.courtesy).forms[language]
     body = desk.edition.body(person.body).names[language] if person.body else ""
-    organisation = ", ".join(dict.fromkeys(part for part in (person.organisation, body) if part))
+    organisation = ", ".join(dict.fromkeys(part for part in (text_in(person.organisation, language), body) if part))
     name = form.address.format(name=person.name, surname=person.surname)
-    return [name, person.position or "", organisation, region_name(desk, person.region, language)]
+    return [name, text_in(person.position, language), organisation, region_name(desk, person.region, language)]
 
 
 def region_name(desk: Desk, region: str, language: str) -> str:

@@ -9,7 +9,7 @@ from tasks.decisions import Correction
 from tasks.desk import Desk, Drafted
 from tasks.domain import letter
 from tasks.domain import panel as rules
-from tasks.domain.edition import Session
+from tasks.domain.edition import Session, text_in
 from tasks.domain.errors import Invalid, Unknown
 from tasks.pages import balances, holders, person_cells
 from tasks.steps import step, take
@@ -80,7 +80,7 @@ def _letter_page(desk: Desk, session: Session, drafted: Drafted, reference: str)
         paragraphs=drafted.paragraphs,
         closing=drafted.recipient.closing,
         signatory_name=signatory.name,
-        signatory_title=signatory.title,
+        signatory_title=text_in(signatory.title, language),
     )
 
 

@@ -12,7 +12,7 @@ from tasks.desk import Desk, Drafted, Made
 from tasks.domain import letter
 from tasks.domain import rapporteur_report as rules
 from tasks.domain.concept_note import problems as text_problems
-from tasks.domain.edition import Session
+from tasks.domain.edition import Session, text_in
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.text import Block, Table, Text
 from tasks.pages import holders, person_cells
@@ -359,7 +359,7 @@ def report_page(desk: Desk, session: Session, language: str, *, kind: str, numbe
         PanelRow(
             role=desk.edition.role(seat.role).names[language],
             name=person_cells(desk, person, language)[0],
-            body=desk.edition.body(person.body).names[language] if person.body else person.organisation or "",
+            body=text_in(desk.edition.body(person.body).names if person.body else person.organisation, language),
         )
         for seat, person in holders(desk, session)
     ]  # fmt: skip

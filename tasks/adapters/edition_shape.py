@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from tasks.domain.edition import Edition, Model
+from tasks.domain.edition import BY_LANGUAGE, ONE_TEXT, Edition, Model
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path, renamed
 
 #: Pydantic's wording where it speaks of programs, not of an edition. `valid date` and the like stay.
@@ -71,13 +72,14 @@ def _unread(value: Any, path: Path) -> Iterator[Path]:
 def _within(config: dict[str, Any], detail: ErrorDetails) -> Path:
     """Where the mistake stands in `config`: pydantic's place without the parts that name a type and not a key."""
     value: Any = config
-    for length, part in enumerate(detail["loc"]):
+    loc = tuple(part for part in detail["loc"] if part not in (ONE_TEXT, BY_LANGUAGE))
+    for length, part in enumerate(loc):
         inside = part in value if isinstance(value, dict) else isinstance(value, list) and isinstance(part, int)
         if not inside:
-            is_key = detail["type"] == "missing" and length == len(detail["loc"]) - 1
-            return detail["loc"][: length + is_key]
+            is_key = detail["type"] == "missing" and length == len(loc) - 1
+            return loc[: length + is_key]
         value = value[part]
-    return detail["loc"]
+    return loc
 
 
 def _at(config: Any, path: Path) -> Any:
@@ -127,6 +129,9 @@ def _model_at(path: Path) -> type[Model] | None:
 
 def _rough(annotation: Any, raw: Any, path: Path, doubtful: set[Path]) -> Any:
     kind = _plain(annotation)
+    if isinstance(raw, dict) and get_origin(kind) in (Union, UnionType):
+        # Where a text may stand once or by language, this one stands by language.
+        kind = next((arm for arm in map(_plain, get_args(kind)) if get_origin(arm) is dict), kind)
     if isinstance(kind, type) and issubclass(kind, Model):
         given = raw if isinstance(raw, dict) else {}
         return kind.model_construct(**{

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tasks.adapters.ledger import Change
 from tasks.adapters.letters import templates_in
 from tasks.desk.base import Base
-from tasks.domain.edition import Language, Session
+from tasks.domain.edition import Language, Session, text_in
 from tasks.domain.letter import Letter
 
 
@@ -50,8 +50,8 @@ class Letters(Base):
             someone = edition.person(person or party)
             form = edition.courtesy(someone.courtesy).forms[someone.language]
             body = edition.body(someone.body).names[someone.language] if someone.body else None
-            lines = [someone.position, someone.organisation, body]
             name, surname, language = someone.name, someone.surname, someone.language
+            lines = [text_in(someone.position, language), text_in(someone.organisation, language), body]
         else:
             institution = edition.body(party)
             contact, language = institution.focal_point, institution.language

@@ -10,7 +10,7 @@ import datetime as dt
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 NOT_STATED: Final = "not stated"
 
@@ -24,6 +24,17 @@ def _identifier(value: str) -> str:
 Id = Annotated[str, AfterValidator(_identifier)]
 #: Text by language id.
 Localised = dict[str, str]
+#: How pydantic tells the two forms of a text apart where it tells of a mistake; no id, for they have spaces.
+ONE_TEXT: Final = "one text"
+BY_LANGUAGE: Final = "by language"
+
+
+def _form(value: object) -> str:
+    return BY_LANGUAGE if isinstance(value, dict) else ONE_TEXT
+
+
+#: One text for all languages, or a text by language id.
+MaybeLocalised = Annotated[Annotated[str, Tag(ONE_TEXT)] | Annotated[Localised, Tag(BY_LANGUAGE)], Discriminator(_form)]
 Assumed = bool | list[str]
 Gender = Literal["female", "male", "not stated"]
 Development = Literal["developed", "developing", "not stated"]
@@ -31,6 +42,11 @@ Development = Literal["developed", "developing", "not stated"]
 Mover = Literal[
     "coordinator", "lead", "partners", "panellists", "translator", "note-taker", "rapporteur", "general-rapporteur"
 ]
+
+
+def text_in(value: MaybeLocalised | None, language: str) -> str:
+    """`value` in `language` (an id); empty where there is none."""
+    return value[language] if isinstance(value, dict) else value or ""
 
 
 class Model(BaseModel):
@@ -63,7 +79,7 @@ class Event(Model):
     date: dt.date | None = None
     until: dt.date | None = None
     when: str | None = None
-    place: str | None = None
+    place: MaybeLocalised | None = None
     decisions: list[str] = []
     assumed: Assumed = False
 
@@ -123,8 +139,8 @@ class Person(Model):
     name: str
     surname: str
     courtesy: Id
-    position: str | None = None
-    organisation: str | None = None
+    position: MaybeLocalised | None = None
+    organisation: MaybeLocalised | None = None
     body: Id | None = None
     language: Id
     gender: Gender = NOT_STATED
@@ -142,7 +158,7 @@ class Staff(Model):
     surname: str
     courtesy: Id
     role: Literal["director", "coordinator", "operator", "member"]
-    title: str
+    title: MaybeLocalised
     email: str
     assumed: Assumed = False
 

@@ -77,7 +77,7 @@ def _languages(edition: Edition) -> Iterator[Mistake]:
         except (UnknownLocaleError, ValueError):
             yield Mistake(("languages", index, "locale"), language.locale, "not a locale such as en-GB or ar")
     if edition.time_zone not in available_timezones():
-        yield Mistake(("time_zone",), edition.time_zone, "not a time zone such as Europe/Brussels")
+        yield Mistake(("time_zone",), edition.time_zone, "not a time zone such as Europe/Paris")
     for index, country in enumerate(edition.holidays):
         if country not in holidays.list_supported_countries():
             yield Mistake(("holidays", index), country, "not a country code with known holidays, such as BE")

@@ -13,7 +13,7 @@ from tasks.domain.edition import Edition
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path, renamed
 from tasks.domain.errors import Invalid
 
-_LOCALISED = ("names", "title", "label", "place", "forms")
+_LOCALISED = ("names", "title", "label", "place", "position", "organisation", "forms")
 _SYMBOL_PARTS = ("session", "suffix", "roundtable")
 _COURTESY_PARTS = ("name", "surname")
 

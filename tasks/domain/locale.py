@@ -38,15 +38,15 @@ def language_of(tag: str) -> str:
 
 
 def format_date(day: date, tag: str, form: str = "long") -> str:
-    """A date in words, such as `9 July 2007`; `form` is one of Babel's: short, medium, long, full, or a pattern.
+    """A date in words, such as `9 July 2030`; `form` is one of Babel's: short, medium, long, full, or a pattern.
 
-    Plain `en` is read as `en-GB` (9 July 2007): the documents are those of an intergovernmental meeting.
+    Plain `en` is read as `en-GB` (9 July 2030): the documents are those of an intergovernmental meeting.
     """
     return babel.dates.format_date(day, format=form, locale=_regional(tag))
 
 
 def format_dates(first: date, last: date, tag: str) -> str:
-    """A stretch of days, such as `9–11 July 2007`; a single day where both are the same."""
+    """A stretch of days, such as `9–11 July 2030`; a single day where both are the same."""
     if first == last:
         return format_date(first, tag)
     locale = _regional(tag)

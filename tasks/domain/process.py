@@ -88,6 +88,9 @@ def finished(view: TeamView) -> bool:
     return all(record.state in last[record.kind] for record in view.records.values() if record.kind in last)
 
 
+#: What is compiled from the reports of all sessions.
+RESTS_ON_REPORTS = ("roundtable-report", "horizontal-report", "action-register")
+
 #: What hangs on a record of each kind, for a correction: these kinds of the same session begin anew.
 FOLLOWERS: dict[str, tuple[str, ...]] = {
     "concept-note": ("background-paper", "comments", "translation"),

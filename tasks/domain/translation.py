@@ -49,7 +49,7 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
         if record.state == "planned" and view.state("concept-note", view.session.id) == "withdrawn":
             continue
         if record.state == "planned":
-            found.append(Wait(STAGE, STAGE, key, f"the final text of {paper}", (), until, since))
+            found.append(Wait(STAGE, STAGE, key, f"the final text of {paper} for {language}", (), until, since))
         else:
             translator = view.edition.language(language).translator or view.edition.coordinator_of(view.session).id
             found.append(Wait(STAGE, STAGE, key, f"translation into {language}", (translator,), until, since))

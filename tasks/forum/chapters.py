@@ -8,7 +8,7 @@ from tasks import forms
 from tasks.adapters.word import reader
 from tasks.adapters.word.contexts import Report
 from tasks.desk import Desk
-from tasks.domain.edition import Session
+from tasks.domain.edition import Session, text_in
 from tasks.domain.text import Block, Heading, Item, Paragraph, Table, Text
 from tasks.forum.due import STAGE
 from tasks.forum.lists import action_cells, action_columns
@@ -42,7 +42,9 @@ def compile_notes(desk: Desk, key: str) -> str:
             **desk.page(language, version=str(number)),
             kind=words("documents.compilation"),
             title=event.names[language],
-            subtitle=", ".join(part for part in (event.place, desk.day(event.date, language)) if part),
+            subtitle=", ".join(
+                part for part in (text_in(event.place, language), desk.day(event.date, language)) if part
+            ),
             facts=[],
             instructions_heading="",
             instructions=[],

@@ -92,7 +92,7 @@ def paragraph_styles() -> str:
               '<w:b w:val="0"/><w:bCs w:val="0"/>', based="Caption", following="BodyText"),
         style("Quote", bar + spacing(80, 160, 264) + '<w:ind w:left="567" w:right="567"/>', ITALIC + colour(GREY),
               based="BodyText"),
-        style("Guidance", bar + spacing(0, 120) + '<w:ind w:left="227"/>',
+        style("Guidance", "<w:keepNext/><w:keepLines/>" + bar + spacing(0, 120) + '<w:ind w:left="227"/>',
               SANS + ITALIC + colour(GREY) + size(10), following="BodyText"),
         style("footnote text", spacing(0, 40), size(9), ident="FootnoteText"),
         style("header", spacing(0, 0), SANS + colour(GREY) + size(8.5), ident="Header"),

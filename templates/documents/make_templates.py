@@ -34,6 +34,8 @@ def letterhead(width: int) -> str:
 END = para("TableEnd")
 # The paragraph that Word wants after a last table, too low to open a page of its own.
 HAIR = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+# LibreOffice puts an empty line above a table that opens a document with footnotes: so none opens one.
+TOP = para("TableEnd", ppr=HAIR)
 TO_THE_END = '<w:jc w:val="right"/>'
 BODY = (
     '<w:p><w:pPr><w:pStyle w:val="BodyText"/></w:pPr><w:bookmarkStart w:id="0" w:name="roundtable_body"/>'
@@ -51,13 +53,14 @@ def facts(loop: str, width: int, label: str, *value: str) -> str:
 def roster(width: int) -> str:
     names = para("TableText", "{{ role.names|join('\\n') }}")
     table = facts("role in roster", width, "{{ role.label }}", names)
-    return when("roster", para("PartHeading", "{{ roster_heading }}"), table, END)
+    return when("roster", para("PartHeading", "{{ roster_heading }}"), table)
 
 
 def instructions(width: int) -> str:
     text = para("InstructionHeading", "{{ instructions_heading }}")
     text += each("line in instructions", para("Instruction", "{{ line }}"))
-    return when("instructions", END, table("RoundtableBox", [width], row(cell(width, text, fill=TINT))), END)
+    apart = para("TableEnd", ppr='<w:spacing w:before="120"/>')
+    return when("instructions", apart, table("RoundtableBox", [width], row(cell(width, text, fill=TINT))), END)
 
 
 def titles(*after: str) -> str:
@@ -172,7 +175,7 @@ def main(arguments: list[str]) -> int:
         print(f"{', '.join(standing)} already there and perhaps restyled in Word; --overwrite makes them anew")
         return 1
     for name, (body, landscape) in TEMPLATES.items():
-        write(folder / name, package(letterhead(LANDSCAPE if landscape else PORTRAIT) + body(), landscape))
+        write(folder / name, package(TOP + letterhead(LANDSCAPE if landscape else PORTRAIT) + body(), landscape))
         print(folder / name)
     return 0
 

@@ -400,6 +400,11 @@ RULES: list[tuple[Breakage, str, str]] = [
     (("sessions.yaml", "team: {lead: alpinie", "taem: {lead: alpinie"), "lead: alpinie", "did you mean 'team'?"),
     (("sessions.yaml", "team: {lead: alpinie", "team: {leed: alpinie"), "lead: alpinie", "did you mean 'lead'?"),
     (("people.yaml", "fictitious: true", "assumed: {a: b}"), "odile-cascatelle", "valid boolean or: Input should be a"),
+    (("people.yaml", "anglais: Researcher, ", ""), "chinois: 研究员", "position.anglais: 'anglais': the text in"),
+    (("people.yaml", "anglais: Researcher", "nl: a, anglais: b"), "chinois: 研究员", "position.nl: 'nl': is not"),
+    (("people.yaml", "anglais: Researcher", "anglais: []"), "chinois: 研究员", "position.anglais: []: Input should be"),
+    (("people.yaml", "organisation: Горная академия", "organisation: [a]"), "Горная", "organisation: ['a']: Input"),
+    (("staff.yaml", "anglais: Registry", 'anglais: " "'), "chinois: 登记处", "title.anglais: '': this text is empty"),
     (("calendar.yaml", "    date: 2030-10-15\n", ""), "id: cercle-automne", "precision is day, so the event needs a d"),
 ]  # fmt: skip
 

@@ -1,28 +1,23 @@
-"""The documentation says what the code does: commands, states, keys, variables, deadlines, links."""
+"""The documentation says what the code does: commands, states, words, variables, deadlines, links."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 import pytest
 import typer.main
 import yaml
-from pydantic import BaseModel
 
 from flows.cli import app
 from tasks.adapters.edition_files import load
-from tasks.domain.deadline import deadlines, required_milestones
-from tasks.domain.edition import Edition, Rules
-from tasks.domain.letter import LETTERS
+from tasks.domain.deadline import deadlines
 from tasks.domain.machines import TRANSITIONS
-from tasks.domain.players import MoveKind, Script
+from tests.docs.reading import ROOT, page, quoted, rows, sections
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 EXAMPLE = "brussels-2007"
 
@@ -34,29 +29,6 @@ WORDS = """
     lead of an action, reporting point, outcome report, circulation, comment round, comment matrix, disposition,
     silence, outbox, mailroom, ledger, rehearsal
 """
-
-
-@cache
-def page(name: str) -> str:
-    return (ROOT / name).read_text("utf-8")
-
-
-def sections(text: str) -> dict[str, str]:
-    """What stands under each heading of any level, up to the next one."""
-    parts = re.split(r"^#+ (.+)$", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
-
-
-def rows(text: str) -> list[list[str]]:
-    """The cells of every table row in `text`, headings and rules left out."""
-    tables = re.findall(r"^\|.+\|\n\|[ :|-]+\|\n((?:\|.+\|\n?)+)", text, re.MULTILINE)
-    lines = [line for table in tables for line in table.strip().splitlines()]
-    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|"))] for line in lines]
-
-
-def quoted(text: str) -> list[str]:
-    """What stands between backticks, in order; blocks of code left out."""
-    return re.findall(r"`([^`]+)`", re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL))
 
 
 # Commands
@@ -164,52 +136,6 @@ def test_entries_of_the_glossary_are_in_order() -> None:
     for heading, text in sections(page("docs/glossary.md")).items():
         names = [name.casefold() for name, *_ in rows(text)]
         assert names == sorted(names), heading
-
-
-# Editions
-
-
-def models(model: type[BaseModel], key: str) -> Iterator[tuple[str, type[BaseModel]]]:
-    """(the key it stands under, the model) for a model and all within."""
-    yield key, model
-    for name, info in model.model_fields.items():
-        for inner in _models_in(info.annotation):
-            yield from models(inner, name)
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models_in(argument)
-
-
-def _heading_of(key: str) -> str:
-    return {"edition": "The edition itself", "script": "Rehearsal"}.get(key, f"`{key}`")
-
-
-@pytest.mark.parametrize(("key", "model"), [*models(Edition, "edition"), *models(Script, "script")])
-def test_every_key_of_an_edition_is_explained_where_it_stands(key: str, model: type[BaseModel]) -> None:
-    text = sections(page("docs/editions.md"))[_heading_of(key)]
-    told = {quoted(name)[0]: must for name, must, _ in (row for row in rows(text) if len(row) == 3)}
-    assert told == {name: "yes" if info.is_required() else "no" for name, info in model.model_fields.items()}
-
-
-@pytest.mark.parametrize(("key", "model"), [*models(Edition, "edition")])
-def test_every_choice_of_a_key_is_named(key: str, model: type[BaseModel]) -> None:
-    text = sections(page("docs/editions.md"))[_heading_of(key)]
-    for name, info in model.model_fields.items():
-        if get_origin(info.annotation) is Literal:
-            assert set(get_args(info.annotation)) <= set(quoted(text)), name
-
-
-def test_every_milestone_symbol_letter_template_and_move_is_named() -> None:
-    named = set(quoted(page("docs/editions.md")))
-    assert set(required_milestones(2)) <= named
-    assert set(get_args(get_args(Rules.model_fields["symbols"].annotation)[0])) <= named
-    assert {letter.kind for letter in LETTERS} <= named
-    assert {path.stem for path in (ROOT / "templates" / "documents").glob("*.docx")} <= named
-    assert set(get_args(MoveKind)) <= named
 
 
 # Operating

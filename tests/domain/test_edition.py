@@ -10,7 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tasks.domain.edition import Edition, Event, Milestone, Model, Paper, Rules, Seat, Session, Team, WordLimits
+from tasks.domain.edition import (
+    Edition,
+    Event,
+    Milestone,
+    Model,
+    Paper,
+    Rules,
+    Seat,
+    Session,
+    Team,
+    WordLimits,
+    text_in,
+)
 from tests.domain.domain_help import EDITIONS, edition, every_session, loaded
 
 COLLECTIONS = {
@@ -156,3 +168,17 @@ def test_what_a_session_lacks_it_lacks():
 def test_nobody_unknown_may_own_a_milestone():
     with pytest.raises(ValidationError, match="mover"):
         Milestone.model_validate({"id": "m", "names": {}, "rule": "on e", "mover": "somebody"})
+
+
+@pytest.mark.parametrize(
+    ("place", "printed"),
+    [({"en": "Geneva", "fr": "Genève"}, ["Geneva", "Genève"]), ("Rabat", ["Rabat", "Rabat"]), (None, ["", ""])],
+)
+def test_a_text_stands_once_or_by_language(place: dict[str, str] | str | None, printed: list[str]):
+    assert [text_in(event(precision="unknown", place=place).place, language) for language in ("en", "fr")] == printed
+
+
+@pytest.mark.parametrize("place", [["Rabat"], {"en": ["Rabat"]}, 7])
+def test_any_other_form_of_a_text_is_refused(place: object):
+    with pytest.raises(ValidationError, match="place"):
+        event(precision="unknown", place=place)

@@ -13,6 +13,7 @@ from config import settings as configuration
 from flows.rehearsal import rehearse
 from tasks.adapters.edition_files import load
 from tasks.domain import process
+from tasks.domain.deadline import deadlines
 from tasks.domain.edition import Edition
 from tasks.rehearsal import load_script
 from tests.conftest import SOAK
@@ -62,7 +63,8 @@ def test_every_id_has_another_name_and_the_edition_still_holds_together(editions
 @pytest.mark.timeout(3600)
 def test_its_teams_are_carried_as_ever(server: Server, editions: Path, tmp_path: Path) -> None:
     script = load_script(editions / OTHER)
-    until = None if SOAK else script.begins + dt.timedelta(days=61)
+    invited = deadlines(load(editions, OTHER, overlay=True).edition)["note-invitation"]
+    until = None if SOAK else max(script.begins + dt.timedelta(days=61), invited + dt.timedelta(days=1))
     said: list[str] = []
     environment = server.environment(tmp_path, editions=editions, edition=OTHER)
     with Office(server, tmp_path, until, environment).entered() as office:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tasks import forum
+from tasks.domain.edition import text_in
 from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office
@@ -29,7 +30,10 @@ def test_each_person_is_invited_in_their_language_and_nobody_else(at: Opening):
         (word,) = office.ledger.documents(office.name, kind="invitation", key=seat.id)
         assert letter.attachments == (word.sha256,)
         assert letter.person == seat.person
-        assert letter.subject in office.text(word)
+        text, person = office.text(word), office.edition.person(seat.person or "")
+        signatory = office.edition.coordinator_of(office.session("1.3"))
+        for printed in (letter.subject, *(text_in(t, person.language) for t in (person.position, signatory.title))):
+            assert printed in text
     assert office.advance("1.3") == []
 
 
@@ -41,7 +45,10 @@ def test_the_panel_is_complete_with_a_list_in_every_language(at: Opening):
     }
     text = office.text(office.document("panel-list", "1.3", "fr"))
     for seat in office.session("1.3").seats:
-        assert office.edition.person(seat.person or "").name in text
+        person = office.edition.person(seat.person or "")
+        assert person.name in text
+        for printed in (person.position, person.organisation):
+            assert text_in(printed, "fr") in text
     assert office.desk.words("fr")("balance.heading") in text
     assert office.advance("1.3") == []
 

@@ -118,15 +118,17 @@ class Papers(Writing):
         received_at: datetime | None = None,
         received_by: str | None = None,
     ) -> bool:
-        """Register a file that came in, and what became of it; False when this very file came before.
+        """Register a file that came in, and what became of it; False when this file came before.
 
+        One that was not accepted may be accepted later, when its time has come or after a correction: that is True.
         `received_at`, `received_by`: those of the change unless given. The file name may hold anything a disk allows.
         """
         self._require_edition()
         _one_of("outcome of an arrival", outcome, OUTCOMES)
         table = schema.arrival
-        query = select(table.c.sha256).where(table.c.edition == self.edition, table.c.sha256 == sha256)
-        if self._connection.execute(query).first() is not None:
+        mine = (table.c.edition == self.edition, table.c.sha256 == sha256)
+        known = self._connection.execute(select(table.c.outcome).where(*mine)).scalar()
+        if known == "accepted" or (known is not None and outcome != "accepted"):
             return False
         values = {
             "file_name": storable(file_name),
@@ -135,6 +137,12 @@ class Papers(Writing):
             "identity": None if identity is None else plain(identity),
             "received_by": received_by or self.who.by,
         }
+        if known is not None:
+            self._connection.execute(update(table).where(*mine).values(**values))
+            self._log(
+                "arrival", "arrival", sha256, values | {"event": "accepted after all", "outcome": [known, outcome]}
+            )
+            return True
         row = insert(table).values(
             edition=self.edition, sha256=sha256, received_at=received_at or self.who.at, run=self.who.run, **values
         )

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from tasks.adapters.word.figure import FigureWriter
-from tasks.adapters.word.ooxml import Element, R, child, local, val, w
+from tasks.adapters.word.ooxml import Element, R, child, ensure, local, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.stylenames import StyleNames
 from tasks.adapters.word.tables import build_table, text_width
@@ -23,6 +24,8 @@ from tasks.domain.text import Block, Figure, Heading, Item, Paragraph, Table, pl
 BODY_MARK: Final = "roundtable_body"
 #: Space above what follows a table, in twips: a table itself cannot have any.
 _AFTER_TABLE: Final = "200"
+#: Space below the last item of a list, so that the list stands apart from what follows as its items do not.
+_AFTER_LIST: Final = "180"
 
 
 @dataclass(frozen=True)
@@ -81,15 +84,17 @@ class BodyWriter:
         self._list: str | None = None
 
     def write(self, blocks: Sequence[Block]) -> list[Element]:
-        """The elements of the body, with room after tables."""
+        """The elements of the body, with room after tables and lists."""
         made: list[Element] = []
-        for block in blocks:
+        for block, following in zip_longest(blocks, blocks[1:]):
             new = self._block(block)
+            if isinstance(block, Item) and (not isinstance(following, Item) or following.first):
+                _space(new[0], after=_AFTER_LIST)
             after_table = bool(made) and local(made[-1]) == "tbl"
             if after_table and local(new[0]) == "tbl":
                 made.append(paragraph(self._styles.find("Table End"), []))  # else Word would make them one table
             elif after_table and not isinstance(block, (Heading, Table, Figure)):
-                _space_before(new[0])
+                _space(new[0], before=_AFTER_TABLE)
             made += new
         if made and local(made[-1]) == "tbl":
             made.append(paragraph(self._styles.find("Table End"), []))  # Word wants a paragraph last
@@ -189,13 +194,11 @@ def _mark(made: list[Element], ident: str) -> None:
     first.insert(position + 1, el("bookmarkEnd", id=ident))
 
 
-def _space_before(element: Element) -> None:
-    properties = child(element, "pPr")
-    if properties is None:
-        properties = el("pPr")
-        element.insert(0, properties)
-    replaced = paragraph(None, [], *properties, el("spacing", before=_AFTER_TABLE))
-    element.replace(properties, replaced[0])
+def _space(element: Element, **sides: str) -> None:
+    """Room before or after a paragraph, beside what it has already."""
+    spacing = ensure(ensure(element, "pPr"), "spacing")
+    for side, twips in sides.items():
+        spacing.set(w(side), twips)
 
 
 def _new_list(docx: Docx, started: int) -> str:
