@@ -121,7 +121,8 @@ class Players:
             targets = {segment.id: pseudo(segment.text) for segment in source}
         else:
             body = self._body(move, self._paper_stem(move.session, paper), language)
-            translated = fill_body(final, self._headed(body, language), body.images)
+            labels = desk.caption_labels(language)
+            translated = fill_body(final, self._headed(body, language), body.images, labels)
             targets = {s.id: t.text for s, t in zip(source, _segments(translated), strict=True)}
         for segment in source[-move.scene.incomplete :] if move.scene.incomplete else []:
             targets[segment.id] = ""
@@ -137,7 +138,8 @@ class Players:
         return materials.load(self.folder / move.session, stem, code)
 
     def _filled(self, row: DocumentRow, body: Body, language: str) -> bytes:
-        return fill_body(self.desk.store.get(row.sha256), self._headed(body, language), body.images)
+        labels = self.desk.caption_labels(language)
+        return fill_body(self.desk.store.get(row.sha256), self._headed(body, language), body.images, labels)
 
     def _headed(self, body: Body, language: str) -> list[Block]:
         """The blocks with the forms' own headings in place of the section keys."""

@@ -131,8 +131,14 @@ class Documents(Base):
             now=self.now,
             blocks=blocks,
             images=images,
+            labels=self.caption_labels(language),
             rows=rows,
         )
+
+    def caption_labels(self, language: str) -> dict[str, str]:
+        """The words before the numbers of tables and figures."""
+        words = self.words(language)
+        return {kind: words(f"labels.{kind}") for kind in ("table", "figure")}
 
     def identity(self, kind: str, key: str, session: str | None, language: str, version: int) -> Identity:
         return Identity(self.edition.id, session or "", kind, key, version, language)

@@ -112,7 +112,7 @@ def paragraph_styles() -> str:
               following="TableText"),
         style("Instruction Heading", "<w:keepNext/>" + spacing(80, 40), BOLD + colour(NAVY) + size(10.5),
               based="TableText"),
-        style("Instruction", spacing(20, 60), size(10), based="TableText"),
+        style("Instruction", spacing(20, 100), size(10), based="TableText"),
         style("Bilingual Number", small + '<w:jc w:val="center"/>', colour(GREY) + size(8.5), based="TableText"),
         style("Bilingual Source", small, SERIF + size(10), based="TableText"),
         style("Bilingual Target", small, SERIF + size(10), based="TableText"),

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import yaml
 
-from tasks.domain.edition import NOT_STATED, Edition, Id, Model
+from tasks.domain.edition import NOT_STATED, Edition, Id, MaybeLocalised, Model
 from tasks.domain.players import Script
 
 #: Ids that are the engine's own words, the same in every edition.
@@ -85,6 +85,8 @@ def _field(model: str, name: str, hint: Any, value: Any) -> Any:
 def _value(hint: Any, value: Any) -> Any:
     if hint == Id:
         return _id(value)
+    if MaybeLocalised in (hint, *get_args(hint)) and isinstance(value, dict):
+        return {_id(language): text for language, text in value.items()}
     if get_origin(hint) is Annotated:
         return value
     kind, inner = get_origin(hint), get_args(hint)

@@ -6,6 +6,7 @@ styles are looked up by name in the document itself, so a restyled template need
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -16,7 +17,7 @@ from tasks.adapters.word.ooxml import Element, R, child, ensure, local, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.stylenames import StyleNames
 from tasks.adapters.word.tables import build_table, text_width
-from tasks.adapters.word.writing import InlineWriter, el, paragraph, text_run
+from tasks.adapters.word.writing import InlineWriter, el, numbered_caption, paragraph
 from tasks.domain.errors import Invalid
 from tasks.domain.text import Block, Figure, Heading, Item, Paragraph, Table, plain
 
@@ -38,18 +39,24 @@ class Quote(Paragraph):
     """A paragraph set off as a quotation."""
 
 
-def fill_body(data: bytes, blocks: Sequence[Block], images: Mapping[str, bytes] | None = None) -> bytes:
+def fill_body(
+    data: bytes,
+    blocks: Sequence[Block],
+    images: Mapping[str, bytes] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> bytes:
     """`data` with everything from the body mark on replaced by `blocks`. Same arguments, same bytes.
 
-    `images` are the pictures that figures name. Invalid where the document has no body mark or a picture is no
+    `images` are the pictures that figures name, `labels` the words for `table` and `figure` before the numbers of
+    captions, which have none without. Invalid where the document has no body mark or a picture is no
     picture, Unknown where a figure's picture is missing. Safe to repeat: notes and pictures of the former body go.
     """
     docx = unpack(data)
-    fill(docx, blocks, images or {})
+    fill(docx, blocks, images or {}, labels or {})
     return docx.to_bytes()
 
 
-def fill(docx: Docx, blocks: Sequence[Block], images: Mapping[str, bytes]) -> None:
+def fill(docx: Docx, blocks: Sequence[Block], images: Mapping[str, bytes], labels: Mapping[str, str]) -> None:
     """fill_body on an open document."""
     main = docx.main
     root = docx.tree(main)
@@ -62,7 +69,7 @@ def fill(docx: Docx, blocks: Sequence[Block], images: Mapping[str, bytes]) -> No
         )
     ident = val(mark, "id") or "0"
     place = _empty_body(docx, root, body, mark)
-    writer = BodyWriter(docx, images, text_width(body))
+    writer = BodyWriter(docx, images, labels, text_width(body))
     made = writer.write(blocks)
     _mark(made, ident)
     for offset, element in enumerate(made):
@@ -74,11 +81,13 @@ def fill(docx: Docx, blocks: Sequence[Block], images: Mapping[str, bytes]) -> No
 class BodyWriter:
     """Turns blocks into elements of one document's body."""
 
-    def __init__(self, docx: Docx, images: Mapping[str, bytes], width: int) -> None:
+    def __init__(self, docx: Docx, images: Mapping[str, bytes], labels: Mapping[str, str], width: int) -> None:
         self._docx = docx
         self._styles = StyleNames(docx)
         self._inline = InlineWriter(docx, self._styles)
         self._figures = FigureWriter(docx, images, width)
+        self._labels = labels
+        self._counts: Counter[str] = Counter()
         self._width = width
         self._lists: list[str] = []
         self._list: str | None = None
@@ -111,9 +120,8 @@ class BodyWriter:
             return self._table(block)
         if isinstance(block, Figure):
             picture = self._figures.write(block)
-            caption = [text_run(block.caption)] if block.caption else []
             made = [paragraph(self._styles.find("Figure"), [picture])]
-            return [*made, paragraph(self._styles.find("Figure Caption"), caption)] if caption else made
+            return [*made, *self._caption(block.caption, "Figure", "Figure Caption")]
         content = self._inline.runs(block.content)
         if isinstance(block, Heading):
             return [paragraph(self._styles.find(f"heading {min(block.level, 3)}"), content)]
@@ -141,8 +149,15 @@ class BodyWriter:
         cells = [[self._inline.runs(cell) for cell in row] for row in table.rows]
         texts = [[plain(cell) for cell in row] for row in table.rows]
         made = [build_table(cells, texts, self._width, self._styles)]
-        caption = [paragraph(self._styles.find("caption"), [text_run(table.caption)])] if table.caption else []
-        return [*caption, *made]
+        return [*self._caption(table.caption, "Table", "caption"), *made]
+
+    def _caption(self, text: str, counter: str, style: str) -> list[Element]:
+        """The paragraph of a caption, if there is one; `counter` is Word's own name, the same in every language."""
+        if not text:
+            return []
+        self._counts[counter] += 1
+        label = self._labels.get(counter.lower(), "")
+        return [paragraph(self._styles.find(style), numbered_caption(text, label, counter, self._counts[counter]))]
 
 
 def _empty_body(docx: Docx, root: Element, body: Element, mark: Element) -> int:

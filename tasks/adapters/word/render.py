@@ -51,17 +51,18 @@ def render(
     now: datetime,
     blocks: Sequence[Block] | None = None,
     images: Mapping[str, bytes] | None = None,
+    labels: Mapping[str, str] | None = None,
     rows: Rows | None = None,
 ) -> bytes:
     """The finished .docx: same arguments, same bytes.
 
-    `blocks` fill the body mark (see build.fill_body), None leaves it empty; `rows` fill the table of the bilingual
-    file. `title` is the one in the file's properties. Unknown without the template; Invalid where template and context
-    do not fit; Unsafe where a template tries what it may not.
+    `blocks` fill the body mark, their captions numbered after `labels` (see build.fill_body), None leaves it empty;
+    `rows` fill the table of the bilingual file. `title` is the one in the file's properties. Unknown without the
+    template; Invalid where template and context do not fit; Unsafe where a template tries what it may not.
     """
     docx = fill_template(template, context)
     if blocks is not None:
-        fill(docx, blocks, images or {})
+        fill(docx, blocks, images or {}, labels or {})
     set_language(docx, language, rtl)
     if rows is not None:
         fill_rows(docx, rows)

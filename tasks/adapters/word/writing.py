@@ -88,6 +88,21 @@ def paragraph(style: str | None, content: Iterable[Element], *properties: Elemen
     return made
 
 
+def numbered_caption(text: str, label: str, counter: str, number: int) -> list[Element]:
+    """The runs of a caption: `Table 1. Text`, its number a field that Word counts by itself.
+
+    Without a label, or where its writer has typed one, the text stands alone.
+    """
+    if not label or re.match(rf"{re.escape(label)}\s*\d", text, re.IGNORECASE):
+        return [text_run(text)]
+    code = el("instrText")
+    code.set(XML_SPACE, "preserve")
+    code.text = f" SEQ {counter} \\* ARABIC "
+    marks = {kind: el("r", el("fldChar", fldCharType=kind)) for kind in ("begin", "separate", "end")}
+    counted = [marks["begin"], el("r", code), marks["separate"], text_run(str(number)), marks["end"]]
+    return [text_run(f"{label}\u00a0"), *counted, text_run(f". {text}")]
+
+
 class InlineWriter:
     """Writes inlines into paragraphs of the main document and keeps the footnotes part beside it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import docx as python_docx
 import pytest
@@ -16,10 +17,12 @@ from tasks.adapters.word.ingest import open_safely
 from tasks.adapters.word.ooxml import WP, A, Element, R, child, local, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.reader import read_blocks
+from tasks.adapters.word.segments import extract, rebuild
 from tasks.adapters.word.tables import column_widths, is_numeric
 from tasks.domain.errors import Invalid, Unknown
 from tasks.domain.text import Block, Figure, Footnote, Heading, Item, Paragraph, Table, Text
 from tests.adapters.word.samples import BODY, EXTRAS, IMAGES, TEMPLATES, cells, png, text
+from tests.adapters.word.word_help import needs_libreoffice, through_libreoffice
 
 TEMPLATE = (TEMPLATES / "report.docx").read_bytes()
 
@@ -222,3 +225,59 @@ def test_a_long_word_gets_its_room():
 )
 def test_a_column_of_numbers_is_known(column: list[str], numeric: bool):
     assert is_numeric(column) is numeric
+
+
+LABELS = {"table": "Tableau", "figure": "Figure"}
+CAPTIONED: list[Block] = [
+    Table(cells(("A",), ("x",)), "Flows"),
+    Table(cells(("B",), ("y",)), "Stocks"),
+    Table(cells(("C",), ("z",))),
+    Figure("map.png", "Routes"),
+    Table(cells(("D",), ("w",)), "Tableau 9 : typed by hand"),
+]
+
+
+def captions(docx: Docx) -> list[str]:
+    styled = [e for e in body(docx) if style_of(e) in ("Caption", "FigureCaption")]
+    return ["".join(t.text or "" for t in e.iter(w("t"))) for e in styled]
+
+
+def test_captions_are_numbered_in_the_words_of_the_language():
+    docx = unpack(fill_body(TEMPLATE, CAPTIONED, {"map.png": png()}, LABELS))
+    numbered = ["Tableau\u00a01. Flows", "Tableau\u00a02. Stocks", "Figure\u00a01. Routes", "Tableau 9 : typed by hand"]
+    assert captions(docx) == numbered
+    codes = [code.text or "" for code in docx.tree(docx.main).iter(w("instrText"))]
+    assert [code.split()[:2] for code in codes] == [["SEQ", "Table"], ["SEQ", "Table"], ["SEQ", "Figure"]]
+
+
+def test_captions_without_labels_are_not_numbered():
+    assert captions(filled(CAPTIONED, {"map.png": png()}))[:2] == ["Flows", "Stocks"]
+
+
+def test_numbered_captions_read_back_as_they_were_written():
+    data = fill_body(TEMPLATE, CAPTIONED, {"map.png": png()}, LABELS)
+    assert read_blocks(open_safely(data, "sample")) == CAPTIONED
+
+
+def test_the_number_of_a_caption_is_a_code_to_a_translator_and_its_label_text():
+    data = fill_body(TEMPLATE, CAPTIONED, {"map.png": png()}, LABELS)
+    found = {s.id: s.text for s in extract(open_safely(data, "sample"))}
+    assert "Tableau\u00a0⟦1/⟧. Flows" in found.values()
+    targets = {id: text.replace("Tableau", "Cuadro").replace("Flows", "Flujos") for id, text in found.items()}
+    built = rebuild(data, targets, "es-ES", False)
+    assert captions(unpack(built))[:2] == ["Cuadro\u00a01. Flujos", "Cuadro\u00a02. Stocks"]
+    first = next(block for block in read_blocks(open_safely(built, "sample")) if isinstance(block, Table))
+    assert first.caption == "Flujos"
+
+
+@needs_libreoffice
+def test_numbered_captions_come_back_from_libreoffice(tmp_path: Path):
+    data = fill_body(TEMPLATE, CAPTIONED, {"map.png": png()}, LABELS)
+    back = read_blocks(open_safely(through_libreoffice(data, tmp_path), "returned"))
+    named = [block.caption for block in back if isinstance(block, (Table, Figure))]
+    assert named == ["Flows", "Stocks", "", "Routes", "Tableau 9 : typed by hand"]
+
+
+def test_a_list_stands_apart_from_what_follows():
+    made = body(filled([Item(text("a"), first=True), Item(text("b")), Paragraph(text("c")), Item(text("d"))]))
+    assert [val(child(e, "pPr", "spacing"), "after") for e in made] == [None, "180", None, "180"]

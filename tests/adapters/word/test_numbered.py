@@ -24,7 +24,7 @@ BODY: list[Block] = [
     Item(text("bullet"), first=True),
     Item(text("one"), ordered=True, first=True),
     Item(text("two"), ordered=True),
-    Table(cells(["A", "B"], ["x", "1"]), "A table"),
+    Table(cells(("A", "B"), ("x", "1")), "A table"),
     Heading(1, text("Section two")),
     Paragraph(text("A last.")),
     Figure("map.png", "A map"),
@@ -112,7 +112,7 @@ def test_a_paper_without_the_style_stays_as_it_is():
     assert number_paragraphs(data) == data
 
 
-def test_a_paragraph_that_only_asks_for_text_keeps_its_bare_form():
+def test_a_numbered_paragraph_reads_back_as_one():
     assert read_blocks(open_safely(number_paragraphs(raw(p(MARK + r("Body")))), "bare")) == [
         Paragraph((Text("Body"),), numbered=True)
     ]

@@ -311,3 +311,11 @@ def test_word_finds_nothing_wrong(tmp_path: Path):
             paths.append(path)
     found = validator.validate(paths)
     assert {path.name: [str(f) for f in some] for path, some in found.items() if some} == {}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in TEMPLATES.glob("*.docx")))
+def test_no_template_opens_with_a_table_above_which_libreoffice_puts_a_line(name: str):
+    root = unpack((TEMPLATES / name).read_bytes()).tree("word/document.xml")
+    body = child(root, "body")
+    assert body is not None
+    assert body[0].tag == w("p")
