@@ -63,6 +63,10 @@ def quiet(environment: Mapping[str, str], port: int, prefect_home: Path) -> dict
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_API_SSL_CERT_FILE": _one_certificate(prefect_home),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        # Task runs are written many at a time: on SQLite each write of one held the next flow run up for 1 to 2 s.
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
         "PREFECT_LOGGING_LEVEL": environment.get("PREFECT_LOGGING_LEVEL", "WARNING"),
         "DO_NOT_TRACK": "1",
     }
