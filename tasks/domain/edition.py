@@ -315,6 +315,10 @@ class Edition(Model):
     rules: Rules
     milestones: list[Milestone]
 
+    def __repr__(self) -> str:
+        """Short: an edition in full fills screens in a traceback or a failed example."""
+        return f"Edition({self.id!r})"
+
     @cached_property
     def drafting_language(self) -> Language:
         return next(language for language in self.languages if language.drafting)
