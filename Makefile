@@ -28,6 +28,8 @@ ARGS ?=
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Prefect has 1,800 modules: a process that may not keep them compiled takes 3 s longer to start, and there are many.
+unexport PYTHONDONTWRITEBYTECODE
 
 # An environment does not survive being moved: its stamp says where it was made.
 ifneq ($(shell cat .venv/.made 2>/dev/null),$(CURDIR))

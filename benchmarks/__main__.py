@@ -1,5 +1,8 @@
 """`make bench`: a season against the floor of its empty runs and bare documents, and how it grows.
 
+Season and floor are each a process of their own, timed from its start to its end: an empty run, too, needs a process
+that has imported Prefect. Of what the season begins with (its own modules, the edition's files) the floor has nothing.
+
     make bench                              11, 44 and 110 teams (the last two take long)
     make bench ARGS="--times 1"             11 teams only
     make bench ARGS="--times 1 4 --until 2007-04-25"
@@ -21,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import rendering
+from benchmarks import forecast, rendering
 from benchmarks.editions import multiply
 from config import settings as configuration
 from flows.server import for_replay, free_port, quiet, running
@@ -58,14 +61,18 @@ def measure(edition: str, times: int, until: str | None) -> Measured:
         environment = for_replay(
             quiet(configuration.environment_for(settings, edition), free_port(), settings.prefect_home)
         )
+        environment |= {"PYTHONPYCACHEPREFIX": str(here / "compiled")}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         port = int(environment["PREFECT_SERVER_API_PORT"])
         with running(environment, port, here / "server.log") as url:
+            # Both run once for nothing, so that neither is charged with compiling what an installation has compiled.
+            _timed([sys.executable, "-c", "import flows.rehearsal, benchmarks.floor"], environment)
             season = _timed(
                 [sys.executable, "-m", "flows.rehearsal", edition, *([until] if until else [])], environment
             )
             flow_runs, task_runs = _count(url, "flow_runs"), _count(url, "task_runs")
             floor = [sys.executable, "-m", "benchmarks.floor", str(flow_runs), str(task_runs)]
-            empty = float(_output(floor, environment))
+            empty = _timed(floor, environment)
         ledger = Ledger.open(settings.ledger_url)
         rows = ledger.documents(edition)
         ledger.dispose()
@@ -106,6 +113,8 @@ def main() -> None:
     for name, context in (("letter", rendering.letter()), ("paper", rendering.paper())):
         ours, plain = rendering.per_second(rendering.ours, context), rendering.per_second(rendering.plain, context)
         print(f"  {name:8} {ours:6.1f}/s  {plain:6.1f}/s  ratio {ours / plain:.2f}")
+    print()
+    forecast.report(list(forecast.SIZES), picture=True)
     print("\nSeasons against their floor (goal: at most 2.0; seconds per team must not grow)")
     print("  teams  flow runs  task runs  documents  season s  empty runs s  bare documents s  ratio  s per team")
     for times in options.times:

@@ -117,10 +117,9 @@ def session_markdown(desk: Desk, session: Session) -> str:
         "- all is done"
     ]
     lines += ["", "## Timeline", "", "| when | what | state | by |", "|---|---|---|---|"]
-    keys = {key for _, key in view.records}
-    for row in desk.ledger.history(desk.edition.id, subject="record", keys=keys):
+    for row in desk.ledger.history(desk.edition.id, subject="record", records=view.records.keys()):
         state = row.change.get("state")
-        if state and state[0] and (row.kind, row.key) in view.records:
+        if state and state[0]:
             what = f"{row.kind.replace('-', ' ')} {row.key}".replace("|", "\\|")
             lines.append(f"| {row.at:%Y-%m-%d} | {what} | {state[0]} → {state[1]} | {row.by} |")
     lines += ["", "## Documents", "", "| document | version | language | made | status |", "|---|---|---|---|---|"]
@@ -155,7 +154,7 @@ def place_documents(desk: Desk) -> int:
     for row in desk.ledger.documents(desk.edition.id):
         folder = Path(desk.edition.id) / (row.session or "forum") / row.stage
         target = desk.store.home / "documents" / folder / row.name
-        if not target.exists() or target.stat().st_size != row.size:
+        if _size(target) != row.size:
             try:
                 desk.store.place(row.sha256, folder / row.name)
                 placed += 1
@@ -164,3 +163,11 @@ def place_documents(desk: Desk) -> int:
     if lost:
         raise Unknown("\n".join(lost))
     return placed
+
+
+def _size(path: Path) -> int | None:
+    """The size of a file in bytes, None where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None

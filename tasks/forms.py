@@ -49,10 +49,9 @@ def own_blocks(desk: Desk, blocks: Iterable[Block], sections: Sequence[str]) -> 
     return kept
 
 
-def count_words(desk: Desk, docx: Docx, sections: Sequence[str]) -> WordCount:
-    """Words of a filled form, the form's own guidance not counted."""
+def count_words(desk: Desk, docx: Docx, blocks: Sequence[Block], sections: Sequence[str]) -> WordCount:
+    """Words of a filled form whose body reads as `blocks`, the form's own guidance not counted."""
     count = reader.count_words(docx)
-    blocks = reader.read_body(docx).blocks
     own = own_blocks(desk, blocks, sections)
     hints = sum(reader.words(text_of(block)) for block in blocks) - sum(reader.words(text_of(block)) for block in own)
     return WordCount(count.body - hints, count.tables, count.footnotes)

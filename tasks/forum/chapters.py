@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tasks import forms
+from tasks.adapters.ledger import ActionRow
 from tasks.adapters.word import reader
 from tasks.adapters.word.contexts import Report
 from tasks.desk import Desk
@@ -120,7 +121,7 @@ def horizontal_report(desk: Desk, key: str) -> str:
             title = words("session_title", number=session.id, title=session.title[language])
             blocks.append(Item((Text(title),), first=index == 0))
         blocks.append(_heading(2, words("sections.proposed-actions")))
-        blocks += _action_table(desk, [a.id for a in actions], language)
+        blocks += _action_table(desk, actions, language)
     return _chapter(
         desk, "horizontal-report", key, horizontal.title[language], horizontal.general_rapporteur, blocks, {}
     )
@@ -162,12 +163,12 @@ def _chapter(
 
 
 def _actions_chapter(desk: Desk, sessions: set[str], language: str) -> list[Block]:
-    ids = [a.id for a in desk.ledger.actions(desk.edition.id) if a.session in sessions]
-    return [_heading(1, desk.words(language)("sections.proposed-actions")), *_action_table(desk, ids, language)]
+    actions = [a for a in desk.ledger.actions(desk.edition.id) if a.session in sessions]
+    return [_heading(1, desk.words(language)("sections.proposed-actions")), *_action_table(desk, actions, language)]
 
 
-def _action_table(desk: Desk, ids: Iterable[str], language: str) -> list[Block]:
-    rows = [action_cells(desk, id, language) for id in ids]
+def _action_table(desk: Desk, actions: Iterable[ActionRow], language: str) -> list[Block]:
+    rows = [action_cells(desk, action, language) for action in actions]
     if not rows:
         return [Paragraph((Text(desk.words(language)("texts.no_actions")),))]
     cells = [action_columns(desk, language), *rows]

@@ -14,9 +14,9 @@ from tasks.domain.view import Step
 STAGE = "forum"
 
 
-def due(desk: Desk) -> list[Step]:
-    """The steps that can be taken for the edition today."""
-    records = desk.ledger.records(desk.edition.id)
+def due(desk: Desk, records: Sequence[Record] | None = None) -> list[Step]:
+    """The steps that can be taken for the edition today: as in `records`, or as the ledger has them now."""
+    records = desk.records() if records is None else records
     of_kind: dict[str, list[Record]] = {}
     for record in records:
         of_kind.setdefault(record.kind, []).append(record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.adapters.ledger import Record
+from tasks.adapters.ledger import ActionRow, Record
 from tasks.adapters.word.contexts import ListDocument, ListTable
 from tasks.desk import Desk
 from tasks.domain import letter
@@ -17,7 +17,7 @@ def call_for_input(desk: Desk, key: str) -> str:
     """One letter to each body's focal point for all papers that were opened since the last call."""
     records = desk.ledger.records(desk.edition.id, "background-paper")
     papers = [record for record in records if record.state != "planned" and not record.facts.get("called")]
-    until = max(desk.deadlines["input-due"], desk.today)
+    until = max(desk.answer_by("input-due", record.key) for record in papers)
     drafts = []
     for body in desk.edition.bodies:
         recipient = desk.recipient(body.id)
@@ -132,7 +132,7 @@ def action_register(desk: Desk, key: str) -> str:
         ListTable(
             heading=words("session_title", number=session.id, title=session.title[language]),
             columns=action_columns(desk, language),
-            rows=[action_cells(desk, a.id, language) for a in actions if a.session == session.id],
+            rows=[action_cells(desk, action, language) for action in actions if action.session == session.id],
         )
         for session in desk.edition.sessions
     ]
@@ -163,8 +163,7 @@ def action_columns(desk: Desk, language: str) -> list[str]:
     return [desk.words(language)(f"columns.{label}") for label in labels]
 
 
-def action_cells(desk: Desk, action: str, language: str) -> list[str]:
-    row = next(a for a in desk.ledger.actions(desk.edition.id) if a.id == action)
+def action_cells(desk: Desk, row: ActionRow, language: str) -> list[str]:
     edition = desk.edition
     issues = {i.id: i.title[language] for i in edition.horizontal.issues} if edition.horizontal else {}
     return [

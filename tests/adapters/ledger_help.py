@@ -55,12 +55,12 @@ def replay(lines: Iterable[HistoryRow]) -> dict[tuple[str, str], Record]:
     return records
 
 
-def race(url: str, name: str, moves: int, barrier: Any, results: Any) -> None:
-    """Carry one record from step 0 to step `moves` against others who do the same; report how many steps were ours."""
+def race(url: str, name: str, moves: int, barrier: Any, results: Any, won_once: Any) -> None:
+    """Carry one record from step 0 to `moves` or beyond, against others, until everybody has won; how often we did."""
     ledger = Ledger(url)
     won = overtaken = 0
     barrier.wait()
-    while int((note := the(ledger)).state) < moves:
+    while int((note := the(ledger)).state) < moves or not all(event.is_set() for event in won_once.values()):
         try:
             with ledger.change(EDITION, replace(WHO, by=name, run=name)) as change:
                 change.move(note, str(int(note.state) + 1))
@@ -68,6 +68,7 @@ def race(url: str, name: str, moves: int, barrier: Any, results: Any) -> None:
             overtaken += 1
         else:
             won += 1
+            won_once[name].set()
     ledger.dispose()
     results.put((name, won, overtaken))
 

@@ -14,7 +14,7 @@ from tests.adapters.ledger_help import EDITION, LATER, NOON, WHO, add_document, 
 
 
 def test_an_edition_starts_once(ledger: Ledger) -> None:
-    assert ledger.edition(EDITION) is None
+    assert ledger.edition(EDITION) is None and ledger.in_force(EDITION) is None
     with ledger.change(EDITION, WHO) as change:
         assert change.start_edition({"b": (1, 2), "a": "é"}, "a" * 64, rehearsal=True)
     with ledger.change(EDITION, LATER) as change:
@@ -23,6 +23,7 @@ def test_an_edition_starts_once(ledger: Ledger) -> None:
     assert edition is not None
     assert (edition.config, edition.version, edition.rehearsal) == ({"a": "é", "b": [1, 2]}, 1, True)
     assert (edition.started_by, edition.started_at) == (WHO.by, NOON)
+    assert ledger.in_force(EDITION) == ("a" * 64, True)
     with (
         pytest.raises(
             Conflict, match=r"started by Ada Example on 3 March 2031 .* \(aaaaaaaaaaaa, not bbbbbbbbbbbb\); see"

@@ -131,3 +131,11 @@ def test_two_equal_seasons_have_equal_snapshots(ledger: Ledger, sqlite_template:
         change.note(the(other), words=1)
     assert other.snapshot(EDITION) != ledger.snapshot(EDITION)
     other.dispose()
+
+
+def test_the_history_of_some_records_has_no_line_of_another(ledger: Ledger) -> None:
+    start(ledger, ("concept-note", "1.1"), ("summary", "1.1"), ("concept-note", "1.2"), ("summary", "1.2"))
+    wanted = {("concept-note", "1.1"), ("summary", "1.2")}
+    lines = ledger.history(EDITION, subject="record", records=wanted)
+    assert [(line.kind, line.key) for line in lines] == [("concept-note", "1.1"), ("summary", "1.2")]
+    assert ledger.history(EDITION, records=set()) == []

@@ -20,18 +20,20 @@ def test_two_processes_do_every_step_once(ledger: Ledger, ledger_url: str) -> No
     with ledger.change(EDITION, WHO) as change:
         change.add_record("concept-note", "1.1", "0")
     barrier, results = spawn.Barrier(2), spawn.Queue()
-    processes = [spawn.Process(target=race, args=(ledger_url, name, MOVES, barrier, results)) for name in ("a", "b")]
+    # Neither stops before the other has won once, so that they did race however busy the machine is.
+    both = {"a": spawn.Event(), "b": spawn.Event()}
+    processes = [spawn.Process(target=race, args=(ledger_url, name, MOVES, barrier, results, both)) for name in both]
     for process in processes:
         process.start()
-    told = [results.get(timeout=60) for _ in processes]
+    told = [results.get(timeout=120) for _ in processes]
     for process in processes:
         process.join(60)
         assert process.exitcode == 0
-    assert sum(won for _, won, _ in told) == MOVES
-    assert all(won for _, won, _ in told), f"they did not race: {told}"
-    assert (the(ledger).state, the(ledger).version) == (str(MOVES), MOVES + 1)
+    steps = sum(won for _, won, _ in told)
+    assert steps >= MOVES and all(won for _, won, _ in told)
+    assert (the(ledger).state, the(ledger).version) == (str(steps), steps + 1)
     moves = [line for line in ledger.history(EDITION, kind="concept-note") if line.change["state"][0] is not None]
-    assert [line.change["state"] for line in moves] == [[str(step), str(step + 1)] for step in range(MOVES)]
+    assert [line.change["state"] for line in moves] == [[str(step), str(step + 1)] for step in range(steps)]
     assert {name: won for name, won, _ in told} == {
         name: sum(line.run == name for line in moves) for name in ("a", "b")
     }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, Table, func, select
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, select
 
 from tasks.adapters.ledger import schema
 from tasks.adapters.ledger.engine import reachable, reader_of
@@ -36,6 +37,15 @@ class Reading:
     def edition(self, edition: str) -> EditionRow | None:
         """The edition with the configuration in force, or None before its start."""
         return next(iter(self._rows(schema.edition, EditionRow, edition=edition)), None)
+
+    def in_force(self, edition: str) -> tuple[str, bool] | None:
+        """The hash of the configuration in force and whether this is a rehearsal; None before the edition's start.
+
+        The configuration itself is large and seldom new.
+        """
+        table = schema.edition
+        query = select(table.c.config_sha, table.c.rehearsal).where(table.c.edition == edition)
+        return self._read(lambda connection: next(((sha, is_) for sha, is_ in connection.execute(query)), None))
 
     def editions(self) -> list[str]:
         """Ids of the editions that were started."""
@@ -144,14 +154,17 @@ class Reading:
         kind: str | None = None,
         key: str | None = None,
         subject: str | None = None,
-        keys: Collection[str] | None = None,
+        records: Collection[tuple[str, str]] | None = None,
     ) -> list[HistoryRow]:
-        """The lines after `since_seq`, in the order they were committed; `keys` keeps those of some records."""
-        query = _query(schema.history, edition=edition, kind=kind, key=key, subject=subject)
-        query = query.where(schema.history.c.seq > since_seq)
-        if keys is not None:
-            query = query.where(schema.history.c.key.in_(keys))
-        return self._read(lambda connection: fetch(connection, query.order_by(schema.history.c.seq), HistoryRow))
+        """The lines after `since_seq`, in the order they were committed; `records` keeps those of (kind, key)."""
+        table, filters = schema.history, _given(edition=edition, kind=kind, key=key, subject=subject)
+        query = _query(table, tuple(filters)).where(table.c.seq > since_seq)
+        if records is not None:
+            # Both columns by themselves: so SQLite, too, finds the lines by its index instead of reading all.
+            kinds, keys = {kind for kind, _ in records}, {key for _, key in records}
+            query = query.where(table.c.kind.in_(kinds), table.c.key.in_(keys))
+        found = self._read(lambda connection: fetch(connection, query.order_by(table.c.seq), HistoryRow, filters))
+        return found if records is None else [line for line in found if (line.kind, line.key) in records]
 
     def last_seq(self, edition: str) -> int:
         """The number of the newest line of an edition's history, 0 before the first."""
@@ -175,16 +188,19 @@ class Reading:
         return self._read(lambda connection: snapshot(connection, edition))
 
     def _rows(self, table: Table, make: Callable[..., Row], **filters: str | bool | None) -> list[Row]:
-        return self._read(lambda connection: fetch(connection, _query(table, **filters), make))
+        values = _given(**filters)
+        return self._read(lambda connection: fetch(connection, _query(table, tuple(values)), make, values))
 
     def _read(self, work: Callable[[Connection], Result]) -> Result:
         with reachable(self._engine.url), self._reader.connect() as connection:
             return work(connection)
 
 
-def _query(table: Table, **filters: str | bool | None) -> Select[Any]:
-    query = select(table)
-    for name, value in filters.items():
-        if value is not None:
-            query = query.where(table.c[name] == value)
-    return query
+def _given(**filters: str | bool | None) -> dict[str, str | bool]:
+    return {name: value for name, value in filters.items() if value is not None}
+
+
+@lru_cache(maxsize=256)
+def _query(table: Table, names: tuple[str, ...]) -> Select[Any]:
+    """The query for the rows with given values in the columns `names`; made once, asked thousands of times."""
+    return select(table).where(*(table.c[name] == bindparam(name, type_=table.c[name].type) for name in names))

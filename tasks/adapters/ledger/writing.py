@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -16,9 +16,11 @@ from tasks.domain.errors import Overtaken, Unknown
 Row = TypeVar("Row")
 
 
-def fetch(connection: Connection, query: Select[Any], make: Callable[..., Row]) -> list[Row]:
-    """The rows of `query`, each handed to `make` by column name."""
-    return [make(**row) for row in connection.execute(query).mappings()]
+def fetch(
+    connection: Connection, query: Select[Any], make: Callable[..., Row], values: Mapping[str, Any] | None = None
+) -> list[Row]:
+    """The rows of `query`, each handed to `make`: a row class has the columns of its table, in their order."""
+    return [make(*row) for row in connection.execute(query, values or {})]
 
 
 def named(key: str, kind: str) -> str:
@@ -46,6 +48,14 @@ class Writing:
         table = schema.record
         query = select(table).where(table.c.edition == self.edition, table.c.kind == kind, table.c.key == key)
         return next(iter(fetch(self._connection, query, Record)), None)
+
+    def records(self, kind: str, session: str | None = None) -> list[Record]:
+        """The records of a kind as they are inside this change, by key; of one session where it is named."""
+        table = schema.record
+        query = select(table).where(table.c.edition == self.edition, table.c.kind == kind)
+        if session is not None:
+            query = query.where(table.c.session == session)
+        return sorted(fetch(self._connection, query, Record), key=lambda row: row.key)
 
     def _still(self, record: Record) -> None:
         """`Overtaken` unless `record` is what the ledger has now."""

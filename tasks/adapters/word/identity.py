@@ -38,6 +38,12 @@ class Identity:
 def stamp(data: bytes, identity: Identity) -> bytes:
     """The file with this identity in place of any it had; properties of others stay. Safe to repeat."""
     docx = unpack(data)
+    set_identity(docx, identity)
+    return docx.to_bytes()
+
+
+def set_identity(docx: Docx, identity: Identity) -> None:
+    """What `stamp` does, to a file that is unpacked already."""
     part = docx.related("", "custom-properties")
     if part is None:
         part = docx.free_name("docProps/custom.xml")
@@ -56,7 +62,6 @@ def stamp(data: bytes, identity: Identity) -> bytes:
     for number, element in enumerate(elements(root), start=_FIRST_PID):
         element.set("pid", str(number))
     docx.write(part, root)
-    return docx.to_bytes()
 
 
 def read(docx: Docx) -> Identity | None:

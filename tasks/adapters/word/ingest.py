@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from tasks.adapters.word.kinds import what_is, what_zip
 from tasks.adapters.word.ooxml import STRICT, local
-from tasks.adapters.word.opc import CONTENT_TYPES, OFFICE_REL, Docx, Relationship, extension
+from tasks.adapters.word.opc import CONTENT_TYPES, OFFICE_REL, Docx, Relationship, extension, rels_name
 from tasks.adapters.word.scan import Doctype, TooDeep, TooMany, scan
 from tasks.domain.errors import Unsafe
 
@@ -178,7 +178,7 @@ def _check_parts(docx: Docx, types: dict[str, str]) -> None:
         if "activex" in kind.lower() or "/activex/" in part.lower():
             raise Unsafe(f"{docx.name}: holds an ActiveX control; ask for a copy without it")
     charts: set[str] = set()
-    for source in ["", *docx.parts]:
+    for source in _related(docx):
         for relationship in docx.relationships(source):
             if relationship.external or relationship.kind not in _BAD_KINDS:
                 continue
@@ -194,6 +194,11 @@ def _check_parts(docx: Docx, types: dict[str, str]) -> None:
             raise Unsafe(f"{docx.name}: holds an embedded file ({part}); ask for a copy without it")
 
 
+def _related(docx: Docx) -> list[str]:
+    """The package itself and every part that has relationships of its own: few have."""
+    return [part for part in ("", *docx.parts) if rels_name(part) in docx.parts]
+
+
 def _is_chart_data(docx: Docx, source: str, relationship: Relationship, types: dict[str, str]) -> bool:
     """The sheet behind a chart drawn by Word itself: an ordinary part of a paper, and without macros plain data."""
     if relationship.kind != "package" or not types.get(source, "").endswith(_CHART_TYPES):
@@ -204,7 +209,7 @@ def _is_chart_data(docx: Docx, source: str, relationship: Relationship, types: d
 
 def _check_outside(docx: Docx) -> None:
     """Only links that a reader clicks may lead outside; a template from elsewhere is taken out of the file."""
-    for part in ["", *docx.parts]:
+    for part in _related(docx):
         outside = [r for r in docx.relationships(part) if r.external and r.kind != "hyperlink"]
         for relationship in outside:
             if relationship.kind != "attachedTemplate":

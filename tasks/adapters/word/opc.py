@@ -6,7 +6,9 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -57,8 +59,13 @@ class Docx:
 
     def tree(self, part: str) -> Element:
         """A part's XML, parsed anew at each call."""
-        try:
+        with self._readable(part):
             return parse(self.parts[part])
+
+    @contextmanager
+    def _readable(self, part: str) -> Iterator[None]:
+        try:
+            yield
         except KeyError:
             raise Invalid(f"{self.name}: {part} is missing; ask for the file saved again from Word") from None
         except etree.XMLSyntaxError as error:
@@ -75,15 +82,8 @@ class Docx:
         name = rels_name(part)
         if name not in self.parts:
             return []
-        folder = posixpath.dirname(part)
-        found = []
-        for element in elements(self.tree(name)):
-            external = element.get("TargetMode") == "External"
-            target = element.get("Target") or ""
-            if not external:
-                target = _resolve(folder, target)
-            found.append(Relationship(element.get("Id") or "", element.get("Type") or "", target, external))
-        return found
+        with self._readable(name):
+            return list(_relationships(posixpath.dirname(part), self.parts[name]))
 
     def related(self, part: str, kind: str) -> str | None:
         """The first part in the package that `part` relates to as `kind`."""
@@ -204,6 +204,19 @@ def rels_name(part: str) -> str:
     """The name of the part that holds the relationships of `part` ("" for the package)."""
     folder, base = posixpath.split(part)
     return posixpath.join(folder, "_rels", base + ".rels")
+
+
+@lru_cache(maxsize=256)
+def _relationships(folder: str, data: bytes) -> tuple[Relationship, ...]:
+    """What a part in `folder` relates to, by the bytes of its relationships: they are asked for at every turn."""
+    found = []
+    for element in elements(parse(data)):
+        external = element.get("TargetMode") == "External"
+        target = element.get("Target") or ""
+        if not external:
+            target = _resolve(folder, target)
+        found.append(Relationship(element.get("Id") or "", element.get("Type") or "", target, external))
+    return tuple(found)
 
 
 def _resolve(folder: str, target: str) -> str:

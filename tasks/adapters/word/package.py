@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import io
+import re
+import zipfile
 from datetime import UTC, datetime
 from typing import Final
 
@@ -28,6 +32,14 @@ def normalise(
     same data and arguments always give the same bytes.
     """
     docx = unpack(data)
+    set_properties(docx, now, title=title, author=author, language=language)
+    return docx.to_bytes()
+
+
+def set_properties(
+    docx: Docx, now: datetime, *, title: str | None = None, author: str | None = None, language: str | None = None
+) -> None:
+    """The core properties as `normalise` sets them, in a file that is unpacked already."""
     part = docx.related("", "core-properties")
     if part is None:
         part = docx.free_name("docProps/core.xml")
@@ -48,7 +60,20 @@ def normalise(
         if local(element) in _OF_TEMPLATE:
             root.remove(element)
     docx.write(part, root)
-    return docx.to_bytes()
+
+
+_BODY: Final = "word/document.xml"
+_TEXTS: Final = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)</w:t>|(</w:p>)")
+
+
+def text_in(data: bytes) -> str:
+    """The words of a document's body, a line for each paragraph: quick, and good enough to look for a date in."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if _BODY not in package.namelist():
+            return ""
+        body = package.read(_BODY)
+    parts = (b"\n" if match[2] else match[1] for match in _TEXTS.finditer(body))
+    return html.unescape(b"".join(parts).decode("utf-8"))
 
 
 def core_title(docx: Docx) -> str:

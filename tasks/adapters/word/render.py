@@ -1,7 +1,7 @@
 """A Word document from a template, its context and a body.
 
 docxtpl makes a template's XML readable for Jinja; what it compiles to is kept, because a season renders thousands of
-letters and papers from six templates. Nothing in a template can run anything: the environment is sandboxed, every
+letters and papers from a few templates. Nothing in a template can run anything: the environment is sandboxed, every
 value is escaped, a name that the context does not have is refused instead of printing a blank.
 """
 
@@ -22,11 +22,11 @@ from lxml import etree
 from tasks.adapters.word.build import fill
 from tasks.adapters.word.contexts import Page
 from tasks.adapters.word.fields import set_breaks, set_page_fields
-from tasks.adapters.word.identity import Identity, stamp
+from tasks.adapters.word.identity import Identity, set_identity
 from tasks.adapters.word.language import set_language
 from tasks.adapters.word.ooxml import child, parse, serialise
 from tasks.adapters.word.opc import Docx, unpack
-from tasks.adapters.word.package import normalise
+from tasks.adapters.word.package import set_properties
 from tasks.adapters.word.rows import Rows, fill_rows
 from tasks.adapters.word.stylenames import StyleNames
 from tasks.adapters.word.tables import fit_tables, mend_grids, text_width
@@ -66,8 +66,9 @@ def render(
     set_language(docx, language, rtl)
     if rows is not None:
         fill_rows(docx, rows)
-    stamped = stamp(docx.to_bytes(), identity)
-    return normalise(stamped, now, title=legal(title), language=language)
+    set_identity(docx, identity)
+    set_properties(docx, now, title=legal(title), language=language)
+    return docx.to_bytes()
 
 
 def fill_template(template: Path, context: Page | Mapping[str, object]) -> Docx:
