@@ -11,6 +11,7 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from tasks.domain.edition import BY_LANGUAGE, ONE_TEXT, Edition, Model
@@ -82,6 +83,11 @@ def _within(config: dict[str, Any], detail: ErrorDetails) -> Path:
     return loc
 
 
+def key_of(name: str, info: FieldInfo) -> str:
+    """The key of a model's field in the files: its name, but where that is a word of Python's, as `from`."""
+    return info.alias or name
+
+
 def _at(config: Any, path: Path) -> Any:
     for part in path:
         config = config[part]
@@ -92,7 +98,7 @@ def _mistake(path: Path, details: list[ErrorDetails], meant: dict[Path, str]) ->
     first = details[0]
     if first["type"] == "extra_forbidden":
         model = _model_at(path[:-1])
-        allowed = tuple(sorted(model.model_fields)) if model else ()
+        allowed = tuple(sorted(key_of(*field) for field in model.model_fields.items())) if model else ()
         return Mistake(path, path[-1], "no such key here", allowed, meant=meant.get(path, ""))
     if first["type"] == "missing":
         return Mistake(path, None, "this key is missing")
@@ -135,10 +141,11 @@ def _rough(annotation: Any, raw: Any, path: Path, doubtful: set[Path]) -> Any:
     if isinstance(kind, type) and issubclass(kind, Model):
         given = raw if isinstance(raw, dict) else {}
         return kind.model_construct(**{
-            name: _rough(info.annotation, given.get(name), (*path, name), doubtful)
-            if _stands(given.get(name), (*path, name), doubtful) or info.is_required() or UNREAD in given
+            name: _rough(info.annotation, given.get(key), (*path, key), doubtful)
+            if _stands(given.get(key), (*path, key), doubtful) or info.is_required() or UNREAD in given
             else info.get_default(call_default_factory=True)
             for name, info in kind.model_fields.items()
+            for key in [key_of(name, info)]
         })  # fmt: skip
     if get_origin(kind) is list:
         inner = get_args(kind)[0]

@@ -7,6 +7,7 @@ An edition is configuration. Every model forbids unknown keys and is immutable; 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
@@ -24,6 +25,8 @@ def _identifier(value: str) -> str:
 Id = Annotated[str, AfterValidator(_identifier)]
 #: Text by language id.
 Localised = dict[str, str]
+#: A longer closure is a year mistyped.
+_LONGEST_CLOSURE_DAYS: Final = 366
 #: How pydantic tells the two forms of a text apart where it tells of a mistake; no id, for they have spaces.
 ONE_TEXT: Final = "one text"
 BY_LANGUAGE: Final = "by language"
@@ -93,6 +96,30 @@ class Event(Model):
             raise ValueError(f"until {self.until} is before date {self.date}")
         return self
 
+    def on(self, date: dt.date) -> Event:
+        """The event on another day, as long as it was."""
+        until = self.until + (date - self.date) if self.until and self.date else self.until
+        return self.model_copy(update={"date": date, "until": until})
+
+
+class Closure(Model):
+    """Days on which nobody works beside weekends and public holidays, from `from` (here `first`) to `until`."""
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    first: dt.date = Field(alias="from")
+    until: dt.date
+    names: Localised
+    assumed: Assumed = False
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Closure:
+        if self.until < self.first:
+            raise ValueError(f"until {self.until} is before from {self.first}")
+        if (self.until - self.first).days > _LONGEST_CLOSURE_DAYS:
+            raise ValueError(f"from {self.first} until {self.until} is more than a year")
+        return self
+
 
 class CourtesyForm(Model):
     """How one language addresses a person: `{name}` and `{surname}` are filled in."""
@@ -114,11 +141,15 @@ class Contact(Model):
     surname: str | None = None
     courtesy: Id
     email: str | None = None
+    phone: str | None = None
     assumed: Assumed = False
 
 
 class Body(Model):
-    """A government, organisation or civil society body. `development` is as stated by a source, never guessed."""
+    """A government, organisation or civil society body. `development` is as stated by a source, never guessed.
+
+    `embassy` is the mission to ask where e-mail does not reach the body.
+    """
 
     id: Id
     kind: Literal["government", "organisation", "civil-society"]
@@ -128,6 +159,7 @@ class Body(Model):
     language: Id
     focal_point: Contact
     reached_by_email: bool = True
+    embassy: MaybeLocalised | None = None
     fictitious: bool = False
     assumed: Assumed = False
 
@@ -266,13 +298,81 @@ class WordLimits(Model):
 
 
 class Milestone(Model):
-    """A deadline every session has, as a rule relative to a calendar event (see `tasks.domain.deadline`)."""
+    """A deadline, as a rule relative to the calendar (see `tasks.domain.rule`).
+
+    `holidays` are the countries concerned where not those of the edition. `takes` is how many working days the mover
+    needs at least once the move is theirs.
+    """
 
     id: Id
     names: Localised
     rule: str
     mover: Mover
+    holidays: list[str] | None = None
+    takes: int = Field(default=0, ge=0, le=250)
     assumed: Assumed = False
+
+
+WorkingDays = Annotated[int, Field(ge=1, le=250)]
+
+
+class Escalation(Model):
+    """Who is told of a move that is late, after how many working days."""
+
+    coordinator: WorkingDays = 3
+    director: WorkingDays = 8
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Escalation:
+        if self.director < self.coordinator:
+            raise ValueError(f"the director is told after {self.director} days, before the coordinator")
+        return self
+
+
+class Reminders(Model):
+    """When a party whose move it is is reminded: working days before and after the day it is due."""
+
+    before: list[WorkingDays] = [10, 3]
+    after: list[WorkingDays] = [2]
+    escalate: Escalation = Escalation()
+    assumed: Assumed = False
+
+
+class AnswerTime(Model):
+    """Working days from the day it is a party's move: half have answered by `half`, nine in ten by `nine_in_ten`."""
+
+    half: WorkingDays = 10
+    nine_in_ten: WorkingDays = 20
+
+    @model_validator(mode="after")
+    def _in_order(self) -> AnswerTime:
+        if self.nine_in_ten <= self.half:
+            raise ValueError(f"nine in ten answer by day {self.nine_in_ten}, no later than half of them")
+        return self
+
+
+class Capacity(Model):
+    """What is translated into a language in a working day. Words a day are the planning norm of the United Nations."""
+
+    words_per_day: int = Field(default=1650, gt=0)
+    revised_per_day: int = Field(default=3960, gt=0)
+    translators: int = Field(default=1, gt=0)
+
+
+class Assumptions(Model):
+    """What a forecast begins with until the ledger has seen answers: by mover or single milestone, and by language."""
+
+    answers: dict[Id, AnswerTime] = {}
+    capacity: dict[Id, Capacity] = {}
+    assumed: Assumed = False
+
+    def answer_time(self, asked: str) -> AnswerTime:
+        """How soon a mover answers, or a milestone is met; a cautious guess where the edition says nothing."""
+        return self.answers.get(asked, AnswerTime())
+
+    def capacity_of(self, language: str) -> Capacity:
+        """What `language` gets done in a day; one translator at the norm where the edition says nothing."""
+        return self.capacity.get(language, Capacity())
 
 
 class Rules(Model):
@@ -314,6 +414,9 @@ class Edition(Model):
     sessions: list[Session]
     rules: Rules
     milestones: list[Milestone]
+    closures: list[Closure] = []
+    reminders: Reminders = Reminders()
+    assumptions: Assumptions = Assumptions()
 
     def __repr__(self) -> str:
         """Short: an edition in full fills screens in a traceback or a failed example."""
@@ -370,6 +473,15 @@ class Edition(Model):
     def has(self, collection: str, id: str) -> bool:
         """Whether `collection` (such as `bodies`) has an entry `id`."""
         return id in self._index[collection]
+
+    def with_dates(self, dates: Mapping[str, dt.date]) -> Edition:
+        """The edition with events on other days; an event that lasts keeps its length."""
+        moved = {id for id, date in dates.items() if self.has("events", id) and self.event(id).date != date}
+        if not moved:
+            return self
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        fields["events"] = [event.on(dates[event.id]) if event.id in moved else event for event in self.events]
+        return Edition.model_construct(**fields)  # every part was checked before, and caches must not be copied
 
     def coordinator_of(self, session: Session) -> Staff:
         return self.staff_member(self.roundtable(session.roundtable).coordinator)

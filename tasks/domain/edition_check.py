@@ -6,14 +6,13 @@ The edition may be a rough one, with `UNREAD` where its files could not be read;
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from zoneinfo import available_timezones
 
-import holidays
 from babel import Locale, UnknownLocaleError
 
 from tasks.domain.edition import NOT_STATED, Edition
+from tasks.domain.edition_calendar_check import check_calendar
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path
-from tasks.domain.edition_rules_check import check_calendar, check_sections, check_symbols, check_texts
+from tasks.domain.edition_rules_check import check_sections, check_symbols, check_texts
 
 
 def cross_check(edition: Edition) -> list[Mistake]:
@@ -76,11 +75,6 @@ def _languages(edition: Edition) -> Iterator[Mistake]:
             Locale.parse(language.locale, sep="-")
         except (UnknownLocaleError, ValueError):
             yield Mistake(("languages", index, "locale"), language.locale, "not a locale such as en-GB or ar")
-    if edition.time_zone not in available_timezones():
-        yield Mistake(("time_zone",), edition.time_zone, "not a time zone such as Europe/Paris")
-    for index, country in enumerate(edition.holidays):
-        if country not in holidays.list_supported_countries():
-            yield Mistake(("holidays", index), country, "not a country code with known holidays, such as BE")
 
 
 def _references(edition: Edition) -> Iterator[Mistake]:

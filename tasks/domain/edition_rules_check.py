@@ -1,4 +1,4 @@
-"""What an edition says in words and rules: texts in every language, forms of address, symbols, sections, deadlines."""
+"""What an edition says in words and rules: texts in every language, forms of address, symbols, sections."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ from collections.abc import Iterator, Sequence
 from string import Formatter
 from typing import Any
 
-import holidays
-
-from tasks.domain import deadline
 from tasks.domain.edition import Edition
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path, renamed
-from tasks.domain.errors import Invalid
 
 _LOCALISED = ("names", "title", "label", "place", "position", "organisation", "forms")
 _SYMBOL_PARTS = ("session", "suffix", "roundtable")
@@ -133,48 +129,3 @@ def _twice(path: Path, ids: Sequence[str]) -> Iterator[Mistake]:
     for index, id in enumerate(ids):
         if id in ids[:index] and id != UNREAD:
             yield Mistake((*path, index), id, "this section stands twice")
-
-
-def check_calendar(edition: Edition) -> Iterator[Mistake]:
-    """What needs an exact day has one, and every milestone is there once with a rule that gives a day."""
-    events = {event.id: event for event in edition.events}
-    dated = tuple(event.id for event in edition.events if event.precision == "day")
-    anchors: list[tuple[Path, str, str]] = [
-        (("forum_start",), edition.forum_start, "the Forum needs an exact day"),
-        (("forum_end",), edition.forum_end, "the Forum needs an exact day"),
-        (("rules", "note_tabled_at"), edition.rules.note_tabled_at, "the meeting that tables notes needs an exact day"),
-    ]
-    for path, id, problem in anchors:
-        if id in events and id not in dated:
-            yield Mistake(path, id, problem, dated)
-    countries = tuple(country for country in edition.holidays if country in holidays.list_supported_countries())
-    for i, milestone in enumerate(edition.milestones):
-        path = ("milestones", i, "rule")
-        try:
-            rule = deadline.parse_rule(milestone.rule)
-            event = events.get(rule.anchor)
-            if event is None and UNREAD not in events:
-                yield Mistake(path, rule.anchor, "is not an event of the calendar", dated)
-            elif event and event.precision != "day":
-                yield Mistake(path, rule.anchor, "has no exact day, so no deadline can hang on it", dated)
-            elif event and event.date:
-                deadline.day_of(rule, event.date, countries)
-        except Invalid as error:
-            yield Mistake(path, milestone.rule, str(error))
-    yield from _milestones(edition)
-
-
-def _milestones(edition: Edition) -> Iterator[Mistake]:
-    rests_on: tuple[Path, ...] = (("rules", "comment_rounds"),)
-    required = deadline.required_milestones(edition.rules.comment_rounds)
-    present = {milestone.id: index for index, milestone in enumerate(edition.milestones)}
-    missing = [] if UNREAD in present else [id for id in required if id not in present]
-    unknown = [id for id in present if id not in required and id != UNREAD]
-    meant = renamed(unknown, missing, last_pair=True)
-    for id in unknown:
-        path = ("milestones", present[id], "id")
-        problem = "no stage knows this milestone"
-        yield Mistake(path, id, problem, required, meant=meant.get(id, ""), rests_on=rests_on)
-    for id in missing:
-        if id not in meant.values():
-            yield Mistake(("milestones",), id, "this milestone is missing", rests_on=rests_on)

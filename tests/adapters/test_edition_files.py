@@ -172,7 +172,7 @@ REFERENCES: list[tuple[Breakage, str, tuple[str, ...]]] = [
     (
         ("rules.yaml", "rule: on annonce", "rule: on anonce"),
         "rule: on annonce",
-        ("milestones[1].rule", "'anonce'", "not an event of the calendar", "did you mean 'annonce'?"),
+        ("milestones[1].rule", "'anonce'", "not an event of the calendar, nor a milestone", "did you mean 'annonce'?"),
     ),
     (
         ("rules.yaml", "rule: 2 days after cercle-automne", "rule: 2 days after bilan"),
@@ -180,9 +180,9 @@ REFERENCES: list[tuple[Breakage, str, tuple[str, ...]]] = [
         ("milestones[4].rule", "'bilan'", "has no exact day", "Allowed: annonce, cercle-automne"),
     ),
     (
-        ("rules.yaml", "rule: 7 weeks before cercle-hiver", "rule: seven weeks before cercle-hiver"),
-        "rule: 7 weeks",
-        ("milestones[7].rule", "'seven weeks before cercle-hiver'", "'10 working days before EVENT'"),
+        ("rules.yaml", "rule: 5 weeks after cercle-hiver", "rule: five weeks after cercle-hiver"),
+        "rule: 5 weeks",
+        ("milestones[11].rule", "'five weeks after cercle-hiver'", "'10 working days before EVENT'"),
     ),
     (
         ("staff.yaml", "id: greffe", "id: secretaire"),
@@ -405,6 +405,38 @@ RULES: list[tuple[Breakage, str, str]] = [
     (("people.yaml", "anglais: Researcher", "anglais: []"), "chinois: 研究员", "position.anglais: []: Input should be"),
     (("people.yaml", "organisation: Горная академия", "organisation: [a]"), "Горная", "organisation: ['a']: Input"),
     (("staff.yaml", "anglais: Registry", 'anglais: " "'), "chinois: 登记处", "title.anglais: '': this text is empty"),
+    (("rules.yaml", "1 month after cercle-automne", "1 month after draft-4"), "1 month after cercle-automne",
+     "'draft-4': is not an event of the calendar, nor a milestone (input-due → draft-4); did you mean 'draft-"),
+    (("rules.yaml", "after draft-1 is received", "after annonce is received"), "after draft-1 is",
+     "'annonce is received': is an event; only what a milestone asks for is received (comments-1 → annonce)"),
+    (("rules.yaml", "not later than 7 weeks before cercle-hiver", "not later than bilan"), "not later than",
+     "'bilan': has no exact day, so no deadline can hang on it (comments-1 → bilan)"),
+    (("rules.yaml", "not later than 7 weeks", "not later than 10001 weeks"), "not later than", "at most 10,000 weeks"),
+    (("rules.yaml", "rule: 20 working days", "rule: 0 working days"), "rule: 20 working", "write 'on cercle-automne'"),
+    (("rules.yaml", "rule: 10 weeks before cercle-hiver", "rule: 1 week before comments-2, not later than comments-1"),
+     "rule: 10 weeks", "hangs on itself: draft-1 → comments-1 → draft-1"),
+    (("rules.yaml", "Europe/Vaduz", "Europe/Vadutz"), "Europe/Vaduz", "'Europe/Vadutz': not a time zone such as Europe"
+     "/Paris; did you mean 'Europe/Vaduz'?"),
+    (("rules.yaml", "holidays: [LI]", "holidays: [XX]"), "holidays: [LI]", "holidays[1]: 'XX': not a country"),
+    (("rules.yaml", "takes: 10", "takes: -1"), "takes: 10", "takes: '-1': Input should be greater than or equal to 0"),
+    (("rules.yaml", "rule: 40 days after cercle-automne", "rule: 1 week after note-decision"), "rule: 40 days",
+     "panel-invitation → note-decision: session "),
+    (("rules.yaml", "before: [15, 5, 1]", "before: [15, 0]"), "reminders:", "reminders.before[2]: '0': Input"),
+    (("rules.yaml", "coordinator: 2, director: 6", "coordinator: 2, director: 1"), "reminders:",
+     "the director is told after 1 days, before the coordinator"),
+    (("rules.yaml", "    lead: {half: 9,", "    leed: {half: 9,"), "    lead: {half: 9,", "neither a mover nor"),
+    (("rules.yaml", "nine_in_ten: 22", "nine_in_ten: 9"), "nine_in_ten: 22", "nine in ten answer by day 9, no later"),
+    (("rules.yaml", "    chinois: {words", "    chinoix: {words"), "    chinois: {words",
+     "'chinoix': is not a language papers are translated into; did you mean 'chinois'?"),
+    (("rules.yaml", "    russe: {}", "    francais: {}"), "    russe: {}", "'francais': is not a language papers are"),
+    (("rules.yaml", "words_per_day: 1400", "words_per_day: 0"), "words_per_day: 1400", "greater than 0"),
+    (("calendar.yaml", "from: 2030-12-27", "from: 2030-13-27"), "from: 2030-12-27", "closures[1].from: '2030-13-27': "),
+    (("calendar.yaml", "from: 2030-12-27", "fom: 2030-12-27"), "from: 2030-12-27", "did you mean 'from'?"),
+    (("calendar.yaml", "from: 2030-12-27", "first: 2030-12-27\n    from: 2030-12-27"), "from: 2030-12-27",
+     "closures[1].first: 'first': no such key here"),
+    (("calendar.yaml", "until: 2030-12-30", "until: 2030-12-26"), "- from: 2030-12-27", "is before from 2030-12-27"),
+    (("calendar.yaml", "until: 2030-12-30", "until: 2032-12-30"), "- from: 2030-12-27", "is more than a year"),
+    (("calendar.yaml", "      russe: Закрыто", "      ruse: Закрыто"), "russe: Закрыто", "did you mean 'russe'?"),
     (("calendar.yaml", "    date: 2030-10-15\n", ""), "id: cercle-automne", "precision is day, so the event needs a d"),
 ]  # fmt: skip
 
@@ -429,6 +461,30 @@ def test_an_offset_out_of_the_calendar_is_refused(broken: Callable[..., list[str
     )
     assert mistake.startswith(line_of("rules.yaml", "rule: on annonce"))
     assert "2 weeks before 0001-01-05 is no day of the calendar" in mistake
+
+
+def test_an_event_may_not_be_named_like_a_milestone(broken: Callable[..., list[str]]) -> None:
+    (mistake,) = broken(("calendar.yaml", "id: recensement", "id: draft-2"))
+    assert mistake.startswith(line_of("calendar.yaml", "id: recensement"))
+    assert "'draft-2': is a milestone too, so a rule could mean either" in mistake
+
+
+def test_a_closure_is_recorded_under_its_key() -> None:
+    loaded = load(*EDITIONS[1])
+    assert loaded.edition.closures[0].first == dt.date(2030, 12, 27)
+    assert loaded.config["closures"][0]["from"] == "2030-12-27"
+    assert type(loaded.edition).model_validate(loaded.config) == loaded.edition
+
+
+def test_an_edition_may_say_nothing_of_closures_reminders_and_assumptions() -> None:
+    texts = files()
+    texts["rules.yaml"] = texts["rules.yaml"].partition("reminders:")[0]
+    texts["calendar.yaml"] = "events:" + texts["calendar.yaml"].partition("\nevents:")[2]
+    edition = parse("e", texts).edition
+    assert edition.closures == []
+    assert (edition.reminders.before, edition.reminders.after) == ([10, 3], [2])
+    assert edition.assumptions.answer_time("lead").half < edition.assumptions.answer_time("lead").nine_in_ten
+    assert edition.assumptions.capacity_of("russe").words_per_day == 1650
 
 
 def test_a_language_need_not_have_a_translator() -> None:

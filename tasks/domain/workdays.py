@@ -1,0 +1,109 @@
+"""Working days: which days are free in the countries and closures concerned and why, and counting the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import holidays
+
+from tasks.domain.edition import Closure, Edition, Milestone
+
+#: Monday is 0, as in `datetime.date.weekday`. Where no country says otherwise, Saturday and Sunday are free.
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKEND = frozenset({5, 6})
+ONE_DAY = dt.timedelta(days=1)
+
+
+@cache
+def is_country(code: str) -> bool:
+    """Whether the public holidays of `code` (ISO 3166, such as BE) are known."""
+    return code in holidays.list_supported_countries()
+
+
+@cache
+def _weekend(country: str) -> frozenset[int]:
+    return frozenset(holidays.country_holidays(country).weekend)
+
+
+@cache
+def _holidays(country: str, year: int, language: str = "en") -> Mapping[dt.date, str]:
+    """The public holidays of one year with their names in a language; in the library's choice where it lacks that.
+
+    An object for each year: the library's own, which grow as they are asked, are not safe between threads.
+    """
+    known: Sequence[str] = holidays.country_holidays(country).supported_languages
+    wanted = "en_US" if language == "en" else next((tag for tag in known if tag.split("_")[0] == language), None)
+    return dict(holidays.country_holidays(country, years=year, language=wanted if wanted in known else None))
+
+
+def holiday_name(country: str, day: dt.date, language: str) -> str:
+    """The name of a public holiday in a language (such as `fr`), in English where it has none there; empty if none."""
+    known: Sequence[str] = holidays.country_holidays(country).supported_languages
+    has_name = any(tag.split("_")[0] == language for tag in known)
+    return _holidays(country, day.year, language if has_name else "en").get(day, "")
+
+
+class Workdays:
+    """The working days where all of `countries` work and no closure holds.
+
+    A closure's reason is its name in `language` (an id), or its first name.
+    """
+
+    def __init__(self, countries: tuple[str, ...], closures: tuple[Closure, ...] = (), language: str = "") -> None:
+        self._countries = countries
+        self._closures = closures
+        self._language = language
+        self._weekend = frozenset[int]().union(*map(_weekend, countries)) if countries else _WEEKEND
+        self._known: dict[dt.date, str] = {}
+
+    def why_free(self, day: dt.date) -> str:
+        """Why nobody works on `day`: the weekday, the holiday with its country, or the closure; empty where they do."""
+        reason = self._known.get(day)
+        if reason is None:
+            reason = self._known[day] = self._reason(day)
+        return reason
+
+    def is_free(self, day: dt.date) -> bool:
+        return self.why_free(day) != ""
+
+    def move(self, day: dt.date, count: int) -> dt.date:
+        """The working day `count` working days after `day`, before it where negative; `day` may be free or not.
+
+        Raises:
+            OverflowError: there is no such day before the year 10000 or after the year 0.
+        """
+        step = ONE_DAY if count > 0 else -ONE_DAY
+        for _ in range(abs(count)):
+            day = self.nearest(day + step, step)
+        return day
+
+    def nearest(self, day: dt.date, step: dt.timedelta) -> dt.date:
+        """`day` itself, or the first working day from it in steps of `step` (one day, or minus one).
+
+        Raises:
+            OverflowError: there is none to the end of the calendar.
+        """
+        while self.why_free(day):
+            day += step
+        return day
+
+    def _reason(self, day: dt.date) -> str:
+        if day.weekday() in self._weekend:
+            return _DAYS[day.weekday()]
+        for country in self._countries:
+            if name := _holidays(country, day.year).get(day):
+                return f"{name} ({country})"
+        for closure in self._closures:
+            if closure.first <= day <= closure.until:
+                return closure.names.get(self._language) or next(iter(closure.names.values()), "closed")
+        return ""
+
+
+def workdays_of(edition: Edition, milestone: Milestone | None = None) -> Workdays:
+    """The working days of the places concerned: those of `milestone` where it names its own, else the edition's."""
+    own = milestone.holidays if milestone else None
+    countries = edition.holidays if own is None else own
+    drafting = next((language.id for language in edition.languages if language.drafting), "")
+    return Workdays(tuple(countries), tuple(edition.closures), drafting)
