@@ -123,6 +123,10 @@ def list_document() -> str:
     )
 
 
+def overview() -> str:
+    return titles("subtitle") + each("line in intro", para("BodyText", "{{ line }}")) + BODY
+
+
 def letter() -> str:
     beside = '<w:tabs><w:tab w:val="left" w:pos="1134"/></w:tabs><w:ind w:left="1134" w:hanging="1134"/>'
     subject = para("Subject", run("{{ subject_label }}", "LineLabel"), TAB, "{{ subject }}", ppr=beside)
@@ -161,6 +165,7 @@ TEMPLATES = {
     "background-paper.docx": (background_paper, False),
     "report.docx": (report, False),
     "list.docx": (list_document, True),
+    "overview.docx": (overview, True),
     "letter.docx": (letter, False),
     "bilingual.docx": (bilingual, True),
 }

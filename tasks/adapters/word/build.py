@@ -16,7 +16,7 @@ from tasks.adapters.word.figure import FigureWriter
 from tasks.adapters.word.ooxml import Element, R, child, ensure, local, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.stylenames import StyleNames
-from tasks.adapters.word.tables import build_table, text_width
+from tasks.adapters.word.tables import build_table, is_landscape, text_width
 from tasks.adapters.word.writing import InlineWriter, el, numbered_caption, paragraph
 from tasks.domain.errors import Invalid
 from tasks.domain.text import Block, Figure, Heading, Item, Paragraph, Table, plain
@@ -69,7 +69,7 @@ def fill(docx: Docx, blocks: Sequence[Block], images: Mapping[str, bytes], label
         )
     ident = val(mark, "id") or "0"
     place = _empty_body(docx, root, body, mark)
-    writer = BodyWriter(docx, images, labels, text_width(body))
+    writer = BodyWriter(docx, images, labels, text_width(body), is_landscape(body))
     made = writer.write(blocks)
     _mark(made, ident)
     for offset, element in enumerate(made):
@@ -81,11 +81,13 @@ def fill(docx: Docx, blocks: Sequence[Block], images: Mapping[str, bytes], label
 class BodyWriter:
     """Turns blocks into elements of one document's body."""
 
-    def __init__(self, docx: Docx, images: Mapping[str, bytes], labels: Mapping[str, str], width: int) -> None:
+    def __init__(
+        self, docx: Docx, images: Mapping[str, bytes], labels: Mapping[str, str], width: int, turned: bool = False
+    ) -> None:
         self._docx = docx
         self._styles = StyleNames(docx)
         self._inline = InlineWriter(docx, self._styles)
-        self._figures = FigureWriter(docx, images, width)
+        self._figures = FigureWriter(docx, images, width, turned)
         self._labels = labels
         self._counts: Counter[str] = Counter()
         self._width = width

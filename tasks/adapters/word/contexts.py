@@ -135,6 +135,18 @@ class ListDocument(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Overview(Page):
+    """Landscape documents of pictures and tables: schedule, compliance report. Has a body."""
+
+    template: ClassVar[str] = "overview.docx"
+
+    kind: str
+    title: str
+    subtitle: str = ""
+    intro: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Letter(Page):
     """A formal letter. Reference number and date stand in `reference`; `recipient` is the address, line by line."""
 
@@ -169,4 +181,4 @@ class Bilingual(Page):
 
 
 #: Every context; each one's `template` is its file in the folder of document templates.
-CONTEXTS: tuple[type[Page], ...] = (ConceptNote, BackgroundPaper, Report, ListDocument, Letter, Bilingual)
+CONTEXTS: tuple[type[Page], ...] = (ConceptNote, BackgroundPaper, Report, ListDocument, Overview, Letter, Bilingual)

@@ -19,17 +19,20 @@ from tasks.domain.text import Figure
 _PIC: Final = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_-]+\.(png|jpe?g|gif|tiff?|bmp)")
 _EMU_PER_TWIP: Final = 635
-#: 12 cm: a higher picture would push its own text off the page.
+#: 12 cm: a higher picture would push its own text off the page. On a page turned round, where pictures are what the
+#: page is for, 14 cm: the height of its text less a heading and the caption.
 _HIGHEST: Final = 4_320_000
+_HIGHEST_TURNED: Final = 5_040_000
 
 
 class FigureWriter:
     """Writes figures into one document; the same picture is stored once."""
 
-    def __init__(self, docx: Docx, images: Mapping[str, bytes], width: int) -> None:
+    def __init__(self, docx: Docx, images: Mapping[str, bytes], width: int, turned: bool = False) -> None:
         self._docx = docx
         self._images = images
         self._width = width * _EMU_PER_TWIP
+        self._highest = _HIGHEST_TURNED if turned else _HIGHEST
         self._stored: dict[str, tuple[str, int, int]] = {}
         self._number = 0
 
@@ -75,7 +78,7 @@ class FigureWriter:
                 f"{self._docx.name}: {name!r} is no picture that Word can show; save it as PNG or JPEG"
             ) from error
         natural_width, natural_height = int(image.width), int(image.height)
-        scale = min(1.0, self._width / natural_width, _HIGHEST / natural_height)
+        scale = min(1.0, self._width / natural_width, self._highest / natural_height)
         # Under its own name where that is a plain one, so that a reader of the document finds it again.
         part = self._docx.free_name(f"word/media/{name if _PLAIN_NAME.fullmatch(name) else f'image1.{image.ext}'}")
         self._docx.add(part, data, image.content_type)

@@ -134,6 +134,12 @@ def text_width(body: Element) -> int:
     return max(page - int(val(margins, "left") or 1418) - int(val(margins, "right") or 1418), 2000)
 
 
+def is_landscape(body: Element) -> bool:
+    """Whether the pages of a document's last section are wider than high."""
+    size = child(body, "sectPr", "pgSz")
+    return int(val(size, "w") or 11906) > int(val(size, "h") or 16838)
+
+
 def is_numeric(cells: Iterable[str]) -> bool:
     """Whether all cells that say something are numbers, which then stand flush with their last digit."""
     said = [cell.strip() for cell in cells if cell.strip()]

@@ -18,6 +18,7 @@ from tasks.adapters.word.contexts import (
     Line,
     ListDocument,
     ListTable,
+    Overview,
     Page,
     Report,
     Role,
@@ -114,6 +115,7 @@ CONTEXTS: list[Page] = [
                  balances_heading="Balance",
                  balances=[Balance(heading=h, lines=[Line(label="x", value="2"), Line(label="y", value="3")])
                            for h in ("Region", "Gender", "Kind", "Group")]),
+    Overview(**page(), kind="Schedule", title="Rivers", subtitle="All", intro=["As of today."]),
     Letter(**page(), recipient=["A. Person", "Upland"], subject_label="Subject", subject="Invitation",
            salutation="Excellency,", paragraphs=["One.", "Two."], closing="Yours,", signatory_name="B. Person",
            signatory_title="Director", enclosures_label="Enclosures", enclosures=["Note"]),

@@ -11,7 +11,16 @@ import docx as python_docx
 import pytest
 from markupsafe import Markup
 
-from tasks.adapters.word.contexts import BackgroundPaper, ConceptNote, Letter, ListDocument, ListTable, Page, Report
+from tasks.adapters.word.contexts import (
+    BackgroundPaper,
+    ConceptNote,
+    Letter,
+    ListDocument,
+    ListTable,
+    Overview,
+    Page,
+    Report,
+)
 from tasks.adapters.word.identity import read
 from tasks.adapters.word.ooxml import Element, child, local, val, w
 from tasks.adapters.word.opc import Docx, unpack
@@ -39,7 +48,7 @@ LETTER = next(context for context in CONTEXTS if isinstance(context, Letter))
 PAPER = next(context for context in CONTEXTS if isinstance(context, BackgroundPaper))
 LIST = next(context for context in CONTEXTS if isinstance(context, ListDocument))
 BILINGUAL = CONTEXTS[-1]
-WITH_BODY = (ConceptNote, BackgroundPaper, Report)
+WITH_BODY = (ConceptNote, BackgroundPaper, Report, Overview)
 
 
 def words(element: Element) -> str:
