@@ -16,6 +16,7 @@ from typing import Final
 import yaml
 
 from tasks.domain.errors import Invalid, Mistakes, Unknown
+from tasks.domain.locale import format_number, plural_form
 
 Entry = str | tuple[str, ...]
 _PLACE: Final = re.compile(r"\{(\w+)\}")
@@ -37,6 +38,11 @@ class Wording:
         if not isinstance(entry, str):
             raise Invalid(f"wording {self.locale}: {key} is a list, one text is wanted")
         return self._filled(key, entry, values)
+
+    def count(self, key: str, number: int) -> str:
+        """So many things in the plural form of the language, {count} filled in: `calendar.working_days` and 5."""
+        shown = format_number(number, self.locale)
+        return self(f"{key}.{plural_form(number, self.locale)}", count=shown)
 
     def strings(self, key: str, **values: object) -> list[str]:
         """The texts under `key`, a single one as a list of one; places filled as above."""

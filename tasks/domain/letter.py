@@ -162,10 +162,70 @@ class SummariesForGeneralRapporteur(Letter):
     sessions: list[str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reminder(Letter):
+    """To the one party whose move it is: what is asked of it (sentences), the earliest due on `deadline`."""
+
+    kind: ClassVar[str] = "reminder"
+    asks: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overdue(Letter):
+    """To the coordinator, later to the executive director: `party` owes `what` since `deadline`.
+
+    `days` is the delay in words ("5 working days"), `reminded` the days reminders were drafted on, in words,
+    `consequences` what the delay puts at risk (sentences).
+    """
+
+    kind: ClassVar[str] = "overdue"
+    party: str
+    what: str
+    days: str
+    reminded: list[str]
+    consequences: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateChanged(Letter):
+    """To a party affected by a moved `meeting`: its dates, and the deadlines of the party that change with it.
+
+    `changes` are lines ("Draft 2 of ...: 20 May 2007 instead of 13 May 2007"), `deadline` the party's nearest due day.
+    """
+
+    kind: ClassVar[str] = "date-changed"
+    meeting: str
+    old_date: str
+    new_date: str
+    changes: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionGranted(SessionLetter):
+    """To the party that has more time for `what`: until `deadline`, the new day, instead of `old_date`."""
+
+    kind: ClassVar[str] = "extension-granted"
+    what: str
+    old_date: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallTask(Letter):
+    """To the coordinator: a `party` that e-mail does not reach is called, or asked through an embassy (`contact`).
+
+    `asks` are the sentences of the reminder it would have had, the earliest due on `deadline`.
+    """
+
+    kind: ClassVar[str] = "call-task"
+    party: str
+    contact: str
+    asks: list[str]
+
+
 LETTERS: tuple[type[Letter], ...] = (
     NoteInvitation, NoteReturned, NoteAccepted, PaperInvitation, CallForInput, Circulation, NextDraft, PaperReturned,
     PanelInvitation, TranslationRequest, TranslationReturned, NoteTakerTemplate, RapporteurTemplate, ReportReturned,
-    SummariesForGeneralRapporteur,
+    SummariesForGeneralRapporteur, Reminder, Overdue, DateChanged, ExtensionGranted, CallTask,
 )  # fmt: skip
 
 

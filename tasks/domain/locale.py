@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -37,12 +37,25 @@ def language_of(tag: str) -> str:
     return find_locale(tag).language
 
 
+@lru_cache(maxsize=8192)
 def format_date(day: date, tag: str, form: str = "long") -> str:
     """A date in words, such as `9 July 2030`; `form` is one of Babel's: short, medium, long, full, or a pattern.
 
     Plain `en` is read as `en-GB` (9 July 2030): the documents are those of an intergovernmental meeting.
     """
     return babel.dates.format_date(day, format=form, locale=_regional(tag))
+
+
+def format_weekday(day: date, tag: str, *, year: bool = True) -> str:
+    """A date with its day of the week, both short, such as `Mon, 9 Jul 2030`; without the year `Mon 9 Jul`."""
+    return str(babel.dates.format_skeleton("yMMMEd" if year else "MMMEd", day, locale=_regional(tag)))
+
+
+def format_time(instant: datetime, zone: str, tag: str) -> str:
+    """An aware instant as the clocks of `zone` (an IANA name) show it, with the place: `17:00 (Brussels)`."""
+    place = babel.dates.get_timezone_location(zone, locale=_regional(tag), return_city=True)
+    clock = babel.dates.format_time(instant, "HH:mm", tzinfo=babel.dates.get_timezone(zone), locale=_regional(tag))
+    return f"{clock} ({place})"
 
 
 def format_dates(first: date, last: date, tag: str) -> str:
@@ -63,6 +76,11 @@ def format_dates(first: date, last: date, tag: str) -> str:
 def format_number(number: int | float | Decimal, tag: str) -> str:
     """A number with the language's separators: 1,500 or 1 500."""
     return babel.numbers.format_decimal(number, locale=_regional(tag))
+
+
+def plural_form(number: int, tag: str) -> str:
+    """The plural form a language counts `number` things in, by its CLDR name: zero, one, two, few, many or other."""
+    return find_locale(tag).plural_form(number)
 
 
 def format_percent(share: float | Decimal, tag: str) -> str:

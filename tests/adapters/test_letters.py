@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -11,7 +12,18 @@ import pytest
 
 from tasks.adapters.letters import LetterTemplates, Written, templates_in
 from tasks.domain.errors import Invalid, Unknown, Unsafe
-from tasks.domain.letter import LETTERS, Circulation, Letter, NextDraft, NoteReturned, SessionLetter, field_names
+from tasks.domain.letter import (
+    LETTERS,
+    Circulation,
+    DateChanged,
+    Letter,
+    NextDraft,
+    NoteReturned,
+    Overdue,
+    SessionLetter,
+    field_names,
+)
+from tasks.domain.locale import format_date
 
 L = TypeVar("L", bound=Letter)
 
@@ -21,6 +33,8 @@ SIX_LANGUAGES = ROOT / "tests" / "editions" / "six-languages" / "letters"
 #: The languages of the templates in each folder.
 LANGUAGES = {OWN: ("en", "fr", "nl", "es"), SIX_LANGUAGES: ("ar", "zh", "ru")}
 TEMPLATES = LetterTemplates([SIX_LANGUAGES, OWN])
+#: The lists that stand one item to a paragraph; the others are joined within a sentence.
+LISTED = ("reasons", "papers", "sessions", "asks", "consequences", "changes")
 
 each_kind = pytest.mark.parametrize("kind", LETTERS, ids=lambda kind: kind.kind)
 each_language = pytest.mark.parametrize("language", [tag for tags in LANGUAGES.values() for tag in tags])
@@ -88,7 +102,7 @@ def test_a_letter_is_written(kind: type[Letter], language: str, items: int) -> N
 def test_a_letter_has_a_few_paragraphs_and_one_for_each_item(kind: type[Letter], language: str) -> None:
     written = TEMPLATES.write(_letter(kind, items=7), language)
     items = [part for part in written.paragraphs if part.startswith("– ")]
-    listed = [name for name in field_names(kind) if name in ("reasons", "papers", "sessions")]
+    listed = [name for name in field_names(kind) if name in LISTED]
     if listed:
         assert items == [f"– {listed[0].upper()}-{number}" for number in range(7)]
     assert 2 <= len(written.paragraphs) - len(items) <= 5
@@ -107,6 +121,40 @@ def test_who_answered_and_who_did_not(answered: list[str], silent: list[str], la
     for names, part in ((answered, written.paragraphs[1]), (silent, written.paragraphs[2])):
         assert [name for name in ("ANSWERED-A", "ANSWERED-B", "SILENT-A", "SILENT-B") if name in part] == names
         assert not names or re.search(r"-A(; |\u202f; |؛ |；)[A-Z]+-B[.。]", part)
+
+
+@each_language
+@pytest.mark.parametrize("reminded", [[], ["DAY-A"], ["DAY-A", "DAY-B"]], ids=["never", "once", "twice"])
+@pytest.mark.parametrize("consequences", [[], ["C-A", "C-B"]], ids=["none", "some"])
+def test_reminders_and_consequences_are_told_or_said_not_to_be(
+    reminded: list[str], consequences: list[str], language: str
+) -> None:
+    written = TEMPLATES.write(_letter(Overdue, reminded=reminded, consequences=consequences), language)
+    empty = TEMPLATES.write(_letter(Overdue, reminded=[], consequences=[]), language)
+    assert (written.paragraphs[1] == empty.paragraphs[1]) is (not reminded)
+    assert re.findall("DAY-[AB]", written.paragraphs[1]) == reminded
+    assert len(empty.paragraphs) == 4
+    assert written.paragraphs[3:-1] == [f"– {consequence}" for consequence in consequences]
+
+
+@each_language
+def test_a_moved_meeting_that_moves_no_deadline_says_so(language: str) -> None:
+    written = TEMPLATES.write(_letter(DateChanged, changes=[]), language)
+    assert len(written.paragraphs) == 3
+    assert written.paragraphs[1] not in TEMPLATES.write(_letter(DateChanged, changes=["A"]), language).paragraphs
+
+
+#: Fields that hold a day in words.
+DAYS = ("deadline", "report_deadline", "old_date", "new_date", "reminded")
+
+
+@each_language
+@each_kind
+def test_a_day_in_words_is_followed_by_one_full_stop(kind: type[Letter], language: str) -> None:
+    # A Russian date ends with one.
+    day = format_date(dt.date(2030, 2, 27), language)
+    given = {name: [day, day] if _is_list(name, kind) else day for name in field_names(kind) & set(DAYS)}
+    assert ".." not in _all_of(TEMPLATES.write(_letter(kind, items=2, **given), language))
 
 
 @each_language

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from tasks.adapters.wording import Wording, load
 from tasks.domain.errors import Invalid, Mistakes, Refusal, Unknown
+from tasks.domain.locale import find_locale, format_date
+from tasks.domain.milestones import required_milestones
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "templates" / "wording"
@@ -85,6 +88,48 @@ def test_french_punctuation_does_not_part_from_its_word():
 @every_language
 def test_the_page_number_is_said_in_words(language: str):
     assert set(re.findall(r"\{\w+\}", wording(language)("labels.page_of"))) == {"{page}", "{pages}"}
+
+
+@every_language
+def test_every_milestone_is_named_and_tells_how_to_answer(language: str):
+    words = wording(language)
+    stems = {re.sub(r"-\d+$", "", milestone) for milestone in required_milestones(2)}
+    assert stems <= set(words.group("what"))
+    assert set(words.group("what")) == set(words.group("how"))
+    assert len(set(words.group("what").values())) == len(words.group("what"))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["1 working day", "2 working days", "11 working days", "100 working days"]),
+        ("fr", ["1 jour ouvrable", "2 jours ouvrables", "11 jours ouvrables", "100 jours ouvrables"]),
+        ("nl", ["1 werkdag", "2 werkdagen", "11 werkdagen", "100 werkdagen"]),
+        ("es", ["1 día hábil", "2 días hábiles", "11 días hábiles", "100 días hábiles"]),
+        ("ru", ["1 рабочий день", "2 рабочих дня", "11 рабочих дней", "100 рабочих дней"]),
+        ("zh", ["1个工作日", "2个工作日", "11个工作日", "100个工作日"]),
+        ("ar", ["(1) يوم عمل واحد", "(2) يومي عمل", "(11) يوم عمل", "(100) يوم عمل"]),
+    ],
+)
+def test_days_are_counted_in_the_plural_forms_of_the_language(language: str, said: list[str]):
+    assert [wording(language).count("calendar.working_days", number) for number in (1, 2, 11, 100)] == said
+
+
+@every_language
+def test_there_is_a_wording_for_every_plural_form(language: str):
+    forms = find_locale(language).plural_form.tags | {"other"}
+    assert forms <= set(wording(language).group("calendar.working_days"))
+
+
+@every_language
+def test_a_date_at_the_end_leaves_one_full_stop(language: str):
+    # Russian dates end with the abbreviation of "year": another full stop after it would be one too many.
+    words, day = wording(language), format_date(dt.date(2030, 2, 27), language)
+    values = dict.fromkeys(re.findall(r"\{(\w+)\}", " ".join(map(str, words.entries.values()))), "X")
+    values |= dict.fromkeys(("asked", "due", "date", "old", "new"), day)
+    for group in ("texts", "calendar"):
+        for key in words.group(group):
+            assert ".." not in words(f"{group}.{key}", **values), key
 
 
 def write(folder: Path, name: str, text: str) -> Path:

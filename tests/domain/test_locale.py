@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,6 +13,7 @@ from tasks.domain.locale import (
     format_dates,
     format_number,
     format_percent,
+    format_time,
     is_rtl,
     join_list,
     language_name,
@@ -40,6 +41,14 @@ FIRST, LAST = date(2031, 7, 9), date(2031, 7, 11)
 def test_dates_in_words(tag: str, day: str, days: str):
     assert _plain(format_date(FIRST, tag)) == day
     assert _plain(format_dates(FIRST, LAST, tag)) == days
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"), [("en", "17:00 (Brussels)"), ("fr", "17:00 (Bruxelles)"), ("zh", "17:00 (布鲁塞尔)")]
+)
+def test_a_time_of_day_names_its_place(tag: str, said: str):
+    assert format_time(datetime(2007, 2, 27, 16, tzinfo=UTC), "Europe/Brussels", tag) == said
+    assert format_time(datetime(2007, 3, 27, 15, tzinfo=UTC), "Europe/Brussels", tag) == said, "summer time"
 
 
 def test_stretches_over_months_and_years():
