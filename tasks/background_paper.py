@@ -50,7 +50,7 @@ def open_paper(desk: Desk, session: Session, key: str) -> str:
     drafted = desk.draft(
         letter.PaperInvitation(
             edition=desk.edition.names[to],
-            deadline=desk.day(max(desk.deadlines["draft-1"], desk.today), to),
+            deadline=desk.day(desk.answer_by("draft-1", key), to),
             session=session.id,
             session_title=session.title[to],
             paper_title=paper.title[to],
@@ -82,8 +82,8 @@ def receive(desk: Desk, file: Received) -> str:
         )
     paper, language = rules.paper_of(session, key), desk.edition.drafting_language.id
     writer, limit = rules.writer(session, paper), desk.edition.rules.word_limits.background_paper
-    count = forms.count_words(desk, file.docx, desk.edition.rules.paper_sections)
     blocks = reader.read_body(file.docx).blocks
+    count = forms.count_words(desk, file.docx, blocks, desk.edition.rules.paper_sections)
     sections = forms.written_sections(desk, blocks, desk.edition.rules.paper_sections)
     problems = text_problems(count, limit, sections, desk.edition.rules.paper_sections)
     attempt = record.facts["attempt"] + 1
@@ -135,7 +135,7 @@ def _returned_letter(desk: Desk, session: Session, key: str, reasons: list[str])
     return desk.draft(
         letter.PaperReturned(
             edition=desk.edition.names[to],
-            deadline=desk.day(max(desk.deadlines["final-due"], desk.today), to),
+            deadline=desk.day(desk.answer_by("final-due", key), to),
             session=session.id,
             session_title=session.title[to],
             paper_title=paper.title[to],
@@ -152,7 +152,7 @@ def circulate(desk: Desk, session: Session, key: str) -> str:
     record, view = desk.record(STAGE, key), desk.view(session)
     paper, language = rules.paper_of(session, key), desk.edition.drafting_language.id
     round, version = record.facts["round"], record.facts["version"]
-    until = rules.comment_deadline(desk.edition, desk.deadlines[f"comments-{round}"], desk.today)
+    until = rules.comment_deadline(desk.edition, desk.due(f"comments-{round}", key), desk.today)
     master = _text(desk, key, language, version)
     copies = []
     for body in rules.commenters(view, paper):
@@ -264,12 +264,12 @@ def close_round(desk: Desk, session: Session, key: str) -> str:
     recipient = desk.recipient(rules.writer(session, paper))
     to = recipient.language.id
     is_final = rules.is_final_round(desk.edition, round + 1)
-    due = desk.deadlines["final-due" if is_final else f"draft-{round + 1}"]
+    due = desk.answer_by("final-due" if is_final else f"draft-{round + 1}", key)
     words = desk.words(to)
     drafted = desk.draft(
         letter.NextDraft(
             edition=desk.edition.names[to],
-            deadline=desk.day(max(due, desk.today), to),
+            deadline=desk.day(due, to),
             session=session.id,
             session_title=session.title[to],
             paper_title=paper.title[to],

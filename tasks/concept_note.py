@@ -43,7 +43,7 @@ def invite(desk: Desk, session: Session, key: str) -> str:
     )
     invitation = letter.NoteInvitation(
         edition=desk.edition.names[language],
-        deadline=desk.day(desk.deadlines["note-due"], language),
+        deadline=desk.day(desk.due("note-due", session.id), language),
         session=session.id,
         session_title=session.title[language],
         word_limit=desk.number(desk.edition.rules.word_limits.concept_note, language),
@@ -72,7 +72,7 @@ def receive(desk: Desk, file: Received) -> str:
         )
     language = file.identity.language
     body = reader.read_body(file.docx)
-    count = forms.count_words(desk, file.docx, desk.edition.rules.note_sections)
+    count = forms.count_words(desk, file.docx, body.blocks, desk.edition.rules.note_sections)
     limits = desk.edition.rules.word_limits
     sections = forms.written_sections(desk, body.blocks, desk.edition.rules.note_sections)
     problems = rules.problems(count, limits.concept_note, sections, desk.edition.rules.note_sections)
@@ -108,7 +108,7 @@ def _returned_letter(desk: Desk, session: Session, reasons: list[str]) -> Drafte
     return desk.draft(
         letter.NoteReturned(
             edition=desk.edition.names[language],
-            deadline=desk.day(max(desk.deadlines["note-decision"], desk.today), language),
+            deadline=desk.day(desk.answer_by("note-decision", session.id), language),
             session=session.id,
             session_title=session.title[language],
             reasons=reasons,
@@ -275,7 +275,7 @@ def _context(
         instructions=words.strings(
             "instructions.concept-note",
             limit=desk.number(desk.edition.rules.word_limits.concept_note, language),
-            deadline=desk.day(desk.deadlines["note-due"], language),
+            deadline=desk.day(desk.due("note-due", session.id), language),
         )
         if is_form
         else [],

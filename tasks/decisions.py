@@ -11,7 +11,8 @@ from typing import Any
 
 from tasks.adapters.ledger import Change, Record
 from tasks.desk import Desk
-from tasks.domain import process
+from tasks.desk.milestones import unmeet
+from tasks.domain import calendar_records, process
 from tasks.domain.errors import Invalid, Unknown
 
 
@@ -105,6 +106,15 @@ def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:
             change.move(record, state, **facts, **removed)
             undone.append(f"{record.key} {record.kind.replace('-', ' ')}: {record.state} back to {state}")
     keys = {record.key for record in affected}
+    touched = {(record.kind, record.key) for record in affected}
+    taken_back = [
+        row.key
+        for row in later
+        if row.kind == calendar_records.MILESTONE
+        and row.change.get("state", [None])[0] == "planned"
+        and calendar_records.owner_of(row.key) in touched
+    ]
+    undone += [f"{key} is open again" for key in unmeet(change, desk.edition, taken_back)]
     made_later = [
         row
         for row in desk.ledger.documents(desk.edition.id, session=subject.session, status="current")

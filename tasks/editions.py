@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tasks.adapters.edition_files import Loaded
 from tasks.adapters.ledger import Change, Ledger, Who
+from tasks.desk.milestones import replan
 from tasks.domain import process
+from tasks.domain.calendar_records import EVENT
 from tasks.domain.edition import Edition
 from tasks.domain.errors import Conflict, Unknown
 
@@ -30,7 +33,12 @@ def in_force(ledger: Ledger, edition: str) -> Edition:
     row = ledger.edition(edition)
     if row is None:
         raise Unknown(f"{edition}: this edition was not started; start it with `roundtable start {edition} --by NAME`")
-    return Edition.model_validate(row.config)
+    return Edition.model_validate(row.config).with_dates(dates_in_force(ledger, edition))
+
+
+def dates_in_force(ledger: Ledger, edition: str) -> dict[str, dt.date]:
+    """The day each dated event is on now, by its id: the ledger's, whatever the files planned."""
+    return {r.key: dt.date.fromisoformat(r.facts["date"]) for r in ledger.records(edition, kind=EVENT)}
 
 
 def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
@@ -50,8 +58,12 @@ def _has_ids(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(entry, dict) and "id" in entry for entry in value)
 
 
-def apply(ledger: Ledger, loaded: Loaded, who: Who) -> list[str]:
+def apply(
+    ledger: Ledger, loaded: Loaded, who: Who, settle: Callable[[Change], list[str]] = lambda change: []
+) -> list[str]:
     """Put an edited configuration in force, with a record for everything new; what changed, one line each.
+
+    `settle` does in the same transaction what follows from days that change.
 
     Raises:
         Conflict: it takes away something whose work has begun.
@@ -70,7 +82,10 @@ def apply(ledger: Ledger, loaded: Loaded, who: Who) -> list[str]:
         for record in wanted.values():
             if not change.add_record(record.kind, record.key, record.state, record.session, record.facts):
                 _follow(change, record, before.get((record.kind, record.key)))
-    return [f"{place}: {_short(old)} -> {_short(new)}" for place, old, new in changes]
+        dates = {record.key: dt.date.fromisoformat(record.facts["date"]) for record in change.records(EVENT)}
+        moved = replan(change, loaded.edition.with_dates(dates))
+        settled = settle(change) if moved else []
+    return [*(f"{place}: {_short(old)} -> {_short(new)}" for place, old, new in changes), *settled]
 
 
 def _refuse_removals(
@@ -103,9 +118,13 @@ def _refuse_strangers(ledger: Ledger, edition: Edition) -> None:
 
 
 def _follow(change: Change, wanted: process.NewRecord, before: process.NewRecord | None) -> None:
-    """A seat nobody was asked for yet takes the person the configuration now names."""
+    """A seat nobody was asked for yet takes the person the configuration now names, an event the edited day."""
     record = change.record(wanted.kind, wanted.key)
-    if record is None or before is None or wanted.kind != "seat" or wanted.facts == before.facts:
+    if record is None or before is None or wanted.facts == before.facts:
+        return
+    if wanted.kind == EVENT:
+        change.note(record, date=wanted.facts["date"], until=wanted.facts.get("until"))
+    if wanted.kind != "seat":
         return
     if record.state in ("open", "nominated") and record.facts.get("invitation") == 0 and wanted.facts.get("person"):
         change.move(record, "nominated", person=wanted.facts["person"])

@@ -33,7 +33,7 @@ def invite(desk: Desk, session: Session, key: str) -> str:
     drafted = desk.draft(
         letter.PanelInvitation(
             edition=desk.edition.names[language],
-            deadline=desk.day(max(desk.deadlines["panel-complete"], desk.today), language),
+            deadline=desk.day(desk.answer_by("panel-complete", session.id), language),
             session=session.id,
             session_title=session.title[language],
             role=role,

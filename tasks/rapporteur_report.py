@@ -66,7 +66,7 @@ def prepare(desk: Desk, session: Session, key: str) -> str:
         to = recipient.language.id
         note_taker = letter.NoteTakerTemplate(
             edition=desk.edition.names[to],
-            deadline=desk.day(desk.deadlines["summary-due"], to),
+            deadline=desk.day(desk.due("summary-due", session.id), to),
             session=session.id,
             session_title=session.title[to],
         )
@@ -77,8 +77,8 @@ def prepare(desk: Desk, session: Session, key: str) -> str:
         to = recipient.language.id
         asked = letter.RapporteurTemplate(
             edition=desk.edition.names[to],
-            deadline=desk.day(desk.deadlines["summary-due"], to),
-            report_deadline=desk.day(desk.deadlines["report-due"], to),
+            deadline=desk.day(desk.due("summary-due", session.id), to),
+            report_deadline=desk.day(desk.due("report-due", session.id), to),
             session=session.id,
             session_title=session.title[to],
         )
@@ -131,7 +131,8 @@ def _receive(desk: Desk, file: Received, kind: str) -> str:
     limit = limits.report
     if kind == "summary":
         limit, required = limits.summary, desk.edition.rules.summary_sections
-    count, blocks = forms.count_words(desk, file.docx, required), reader.read_body(file.docx).blocks
+    blocks = reader.read_body(file.docx).blocks
+    count = forms.count_words(desk, file.docx, blocks, required)
     problems = text_problems(count, limit, forms.written_sections(desk, blocks, required), required)
     if kind == "report":
         problems += _unknown_names(desk, blocks)
@@ -211,7 +212,7 @@ def _return(desk: Desk, session: Session, kind: str, rapporteur: str, reasons: l
     return desk.draft(
         letter.ReportReturned(
             edition=desk.edition.names[to],
-            deadline=desk.day(max(desk.deadlines[f"{kind}-due"], desk.today), to),
+            deadline=desk.day(desk.answer_by(f"{kind}-due", session.id), to),
             session=session.id,
             session_title=session.title[to],
             document=desk.words(to)(f"documents.{'summary' if kind == 'summary' else 'rapporteur-report'}"),
@@ -383,7 +384,9 @@ def report_page(desk: Desk, session: Session, language: str, *, kind: str, numbe
         instructions=words.strings(
             f"instructions.{'summary' if kind == 'summary-template' else _DOCUMENTS[kind]}",
             limit=desk.number(limits.summary if kind == "summary-template" else limits.report, language),
-            deadline=desk.day(desk.deadlines["report-due" if kind == "report-template" else "summary-due"], language),
+            deadline=desk.day(
+                desk.due("report-due" if kind == "report-template" else "summary-due", session.id), language
+            ),
         )
         if is_template
         else [],

@@ -47,7 +47,7 @@ def send(desk: Desk, session: Session, key: str) -> str:
             instructions=words.strings(
                 "instructions.bilingual",
                 target=names[language],
-                deadline=desk.day(max(desk.deadlines["translation-due"], desk.today), language),
+                deadline=desk.day(desk.answer_by("translation-due", key), language),
             ),
             number_label=words("columns.number"),
             source_label=names[source],
@@ -77,7 +77,7 @@ def send(desk: Desk, session: Session, key: str) -> str:
         drafted = desk.draft(
             letter.TranslationRequest(
                 edition=desk.edition.names[to],
-                deadline=desk.day(max(desk.deadlines["translation-due"], desk.today), to),
+                deadline=desk.day(desk.answer_by("translation-due", record.key), to),
                 session=session.id,
                 session_title=session.title[to],
                 paper_title=paper.title[to],
@@ -169,7 +169,7 @@ def _send_back(
     drafted = desk.draft(
         letter.TranslationReturned(
             edition=desk.edition.names[to],
-            deadline=desk.day(max(desk.deadlines["translation-due"], desk.today), to),
+            deadline=desk.day(desk.answer_by("translation-due", record.key), to),
             session=session.id,
             session_title=session.title[to],
             paper_title=paper.title[to],

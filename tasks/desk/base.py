@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +15,11 @@ from tasks.adapters import wording
 from tasks.adapters.ledger import Change, Ledger, Record, Who
 from tasks.adapters.local.store import Store
 from tasks.adapters.word.contexts import Role
-from tasks.domain import machines
-from tasks.domain.deadline import deadlines
+from tasks.desk.milestones import meet
+from tasks.domain import calendar_records, machines
 from tasks.domain.edition import Edition, Session
 from tasks.domain.locale import format_date, format_dates, format_number, language_name
-from tasks.domain.view import TeamView
+from tasks.domain.view import TeamView, milestone_key
 
 
 class Base:
@@ -45,27 +46,47 @@ class Base:
         self.by = by
         self.run = run
         self.rehearsal = rehearsal
+        self._words: dict[str, wording.Wording] = {}
 
     @property
     def today(self) -> dt.date:
         """The day it is where the Forum is prepared."""
         return self.now.astimezone(ZoneInfo(self.edition.time_zone)).date()
 
-    @cached_property
-    def deadlines(self) -> dict[str, dt.date]:
-        return deadlines(self.edition)
+    def due(self, milestone: str, item: str) -> dt.date:
+        """The day that holds now for a milestone of a session, paper, translation or roundtable."""
+        return dt.date.fromisoformat(
+            self.record(calendar_records.MILESTONE, milestone_key(item, milestone)).facts["due"]
+        )
+
+    def answer_by(self, milestone: str, item: str) -> dt.date:
+        """The day to ask an answer for: when it is due, or today where that is past."""
+        return max(self.due(milestone, item), self.today)
 
     def view(self, session: Session) -> TeamView:
         """The team of `session` as the ledger has it now."""
-        records = self.ledger.records(self.edition.id, session=session.id)
-        return TeamView(self.edition, session, {(r.kind, r.key): r for r in records}, self.deadlines)
+        return self._view(session, self.ledger.records(self.edition.id, session=session.id))
 
-    def views(self) -> list[TeamView]:
-        """Every team as the ledger has it now, in the order of the edition; one reading for all."""
-        by_session: dict[str | None, dict[tuple[str, str], Record]] = {}
-        for record in self.ledger.records(self.edition.id):
-            by_session.setdefault(record.session, {})[record.kind, record.key] = record
-        return [TeamView(self.edition, s, by_session.get(s.id, {}), self.deadlines) for s in self.edition.sessions]
+    def records(self) -> list[Record]:
+        """Every record of the edition as the ledger has it now."""
+        return self.ledger.records(self.edition.id)
+
+    def views(self, records: Iterable[Record] | None = None) -> list[TeamView]:
+        """Every team in the order of the edition: as in `records`, or as the ledger has it now."""
+        by_session: dict[str | None, list[Record]] = {}
+        for record in self.records() if records is None else records:
+            by_session.setdefault(record.session, []).append(record)
+        return [self._view(session, by_session.get(session.id, [])) for session in self.edition.sessions]
+
+    def _view(self, session: Session, found: Sequence[Record]) -> TeamView:
+        records = {(r.kind, r.key): r for r in found if r.kind not in calendar_records.OF_THE_CALENDAR}
+        due = {r.key: dt.date.fromisoformat(r.facts["due"]) for r in found if r.kind == calendar_records.MILESTONE}
+        extended = {
+            (r.facts["milestone"], r.facts["party"]): dt.date.fromisoformat(r.facts["until"])
+            for r in found
+            if r.kind == calendar_records.EXTENSION and r.state == "granted"
+        }
+        return TeamView(self.edition, session, records, due, extended)
 
     def record(self, kind: str, key: str) -> Record:
         """A record that the process says is there."""
@@ -81,19 +102,52 @@ class Base:
             yield change
 
     def move(self, change: Change, record: Record, to: str, /, **facts: Any) -> Record:
-        """Move a record along its table of transitions."""
+        """Move a record along its table of transitions; the milestone it meets is met with it."""
         machines.check(record.kind, record.key, record.state, to)
-        return change.move(record, to, **facts)
+        after = change.move(record, to, **facts)
+        meet(change, self.edition, record, after, self.now, self.today)
+        return after
 
     # Words
 
     def words(self, language: str) -> wording.Wording:
-        """The wording in a language of the edition."""
-        return wording.load([folder / "wording" for folder in self.folders], self.edition.language(language).locale)
+        """The wording in a language of the edition, the same as long as this desk lasts."""
+        if language not in self._words:
+            folders = [folder / "wording" for folder in self.folders]
+            self._words[language] = wording.load(folders, self.edition.language(language).locale)
+        return self._words[language]
 
     def day(self, date: dt.date, language: str) -> str:
         """A date in words."""
         return format_date(date, self.edition.language(language).locale)
+
+    def quoted(self, text: str, language: str) -> tuple[str, ...]:
+        """ISO days of the calendar that a text in `language` names, in order."""
+        pattern, known = self._days_in(language)
+        return tuple(sorted({known[found].isoformat() for found in pattern.findall(text)})) if known else ()
+
+    def _days_in(self, language: str) -> tuple[re.Pattern[str], dict[str, dt.date]]:
+        if language not in self._spoken_days:
+            known = {self.day(day, language): day for day in self._calendar_days}
+            longest_first = sorted(known, key=len, reverse=True)
+            pattern = re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, longest_first))})(?!\d)")
+            self._spoken_days[language] = pattern, known
+        return self._spoken_days[language]
+
+    @cached_property
+    def _spoken_days(self) -> dict[str, tuple[re.Pattern[str], dict[str, dt.date]]]:
+        return {}
+
+    @cached_property
+    def _calendar_days(self) -> set[dt.date]:
+        """Every day of the calendar as it holds now: of events, milestones and extensions."""
+        days = {day for event in self.edition.events for day in (event.date, event.until) if day}
+        for record in self.ledger.records(self.edition.id):
+            if record.kind in (calendar_records.MILESTONE, calendar_records.EXTENSION):
+                days.add(
+                    dt.date.fromisoformat(record.facts["due" if record.kind == calendar_records.MILESTONE else "until"])
+                )
+        return days
 
     def number(self, value: int, language: str) -> str:
         """A figure as the language writes it."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from tasks.adapters.ledger import Change, DocumentRow
 from tasks.adapters.word.contexts import Line, Page
-from tasks.adapters.word.identity import Identity, stamp
-from tasks.adapters.word.ingest import Docx, open_safely
-from tasks.adapters.word.package import normalise
+from tasks.adapters.word.identity import Identity, set_identity, stamp
+from tasks.adapters.word.opc import Docx, unpack
+from tasks.adapters.word.package import set_properties, text_in
 from tasks.adapters.word.render import render
 from tasks.adapters.word.rows import Rows
 from tasks.desk.base import Base
@@ -33,6 +33,7 @@ class Made:
     sha256: str
     size: int
     party: str | None = None
+    quotes: tuple[str, ...] = ()
 
 
 class Documents(Base):
@@ -152,7 +153,10 @@ class Documents(Base):
     ) -> bytes:
         """`data` under a new identity and title, its language set, its package deterministic."""
         tag = proofing_tag(self.edition.language(language).locale)
-        return normalise(self.stamp(data, kind, key, session, language, version), self.now, title=title, language=tag)
+        docx = unpack(data)
+        set_identity(docx, self.identity(kind, key, session, language, version))
+        set_properties(docx, self.now, title=title, language=tag)
+        return docx.to_bytes()
 
     def keep(
         self,
@@ -180,8 +184,9 @@ class Documents(Base):
         ]
         readable = name or "-".join(part for part in parts if part)
         return Made(
-            stage, kind, key, session, language, number, f"{readable}.docx", self.store.put(data), len(data), party
-        )
+            stage, kind, key, session, language, number, f"{readable}.docx", self.store.put(data), len(data), party,
+            self.quoted(text_in(data), language),
+        )  # fmt: skip
 
     def add(self, change: Change, made: Made, status: str = "current") -> DocumentRow:
         """Name a document in the ledger; an earlier current one of the same kind, key and language is superseded."""
@@ -196,6 +201,7 @@ class Documents(Base):
         return change.add_document(
             stage=made.stage, kind=made.kind, key=made.key, language=made.language, number=made.number, name=made.name,
             sha256=made.sha256, size=made.size, session=made.session, party=made.party, status=status,
+            quotes=made.quotes,
         )  # fmt: skip
 
     def current(self, kind: str, key: str, language: str) -> DocumentRow:
@@ -206,8 +212,8 @@ class Documents(Base):
         return rows[-1]
 
     def open(self, sha256: str) -> Docx:
-        """A document of the store, opened as safely as when it came in."""
-        return open_safely(self.store.get(sha256), sha256[:12])
+        """A document of the store: made here, or looked through when it came in, and the same bytes ever since."""
+        return unpack(self.store.get(sha256), sha256[:12])
 
     def _template(self, name: str) -> Path:
         """A document template; an edition's own wins."""

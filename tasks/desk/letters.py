@@ -44,14 +44,18 @@ class Letters(Base):
     """What a desk does with letters."""
 
     def recipient(self, party: str, person: str | None = None) -> Recipient:
-        """The address, salutation and language for a person or for a body's focal point."""
+        """The address, salutation and language for a person, a body's focal point, or one of the Taskforce."""
         edition = self.edition
-        if edition.has("people", person or party):
+        if edition.has("staff", party):
+            member, language = edition.staff_member(party), edition.drafting_language.id
+            form = edition.courtesy(member.courtesy).forms[language]
+            name, surname, lines = member.name, member.surname, [text_in(member.title, language)]
+        elif edition.has("people", person or party):
             someone = edition.person(person or party)
             form = edition.courtesy(someone.courtesy).forms[someone.language]
             body = edition.body(someone.body).names[someone.language] if someone.body else None
             name, surname, language = someone.name, someone.surname, someone.language
-            lines = [text_in(someone.position, language), text_in(someone.organisation, language), body]
+            lines = [text_in(someone.position, language), text_in(someone.organisation, language), body or ""]
         else:
             institution = edition.body(party)
             contact, language = institution.focal_point, institution.language
@@ -95,6 +99,7 @@ class Letters(Base):
             party=drafted.recipient.party,
             person=drafted.recipient.person,
             attachments=list(attachments),
+            quotes=self.quoted(drafted.text, drafted.recipient.language.id),
         )
 
     def void(self, change: Change, key: str, reason: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tasks.domain.deadline import is_working_day
 from tasks.domain.edition import Edition, Paper, Session
-from tasks.domain.view import Standing, Step, TeamView, Wait, date_of
+from tasks.domain.view import Standing, Step, TeamView, Wait, date_of, milestone_key
+from tasks.domain.workdays import workdays_of
 
 STAGE = "background-paper"
 #: A late draft still leaves the partners this many working days, whatever the plan said.
@@ -44,12 +44,7 @@ def comments_of(view: TeamView, key: str, round: int) -> list[Standing]:
 
 def comment_deadline(edition: Edition, planned: dt.date, today: dt.date) -> dt.date:
     """The day comments are due: as planned, or the least number of working days from today if that is later."""
-    day, countries = today, tuple(edition.holidays)
-    for _ in range(LEAST_COMMENT_DAYS):
-        day += dt.timedelta(days=1)
-        while not is_working_day(day, countries):
-            day += dt.timedelta(days=1)
-    return max(planned, day)
+    return max(planned, workdays_of(edition).move(today, LEAST_COMMENT_DAYS))
 
 
 def is_final_round(edition: Edition, round: int) -> bool:
@@ -66,19 +61,26 @@ def due(view: TeamView, today: dt.date) -> list[Step]:
         if record is None:
             continue
         match record.state:
-            case "planned" if (
-                view.state("concept-note", view.session.id) == "adopted" and today >= view.deadlines["call-for-input"]
+            case "planned" if view.state("concept-note", view.session.id) == "adopted" and today >= view.due(
+                "call-for-input", key
             ):
                 steps.append(Step(STAGE, "open", key))
             case "drafted":
                 steps.append(Step(STAGE, "circulate", key))
             case "circulated":
-                asked = [c for c in comments_of(view, key, record.facts["round"]) if c.state == "asked"]
-                if not asked or today > date_of(record.facts, "until", today):
+                if today > max(_asked(view, record, today).values(), default=dt.date.min):
                     steps.append(Step(STAGE, "close_round", key))
             case "frozen":
                 steps.append(Step(STAGE, "issue", key))
     return steps
+
+
+def _asked(view: TeamView, paper: Standing, today: dt.date) -> dict[str, dt.date]:
+    """Who has not answered in the round that is open, and until when each may."""
+    round = paper.facts["round"]
+    until, key = date_of(paper.facts, "until", today), milestone_key(paper.key, f"comments-{round}")
+    asked = [c.facts["body"] for c in comments_of(view, paper.key, round) if c.state == "asked"]
+    return {body: max(until, view.extensions.get((key, body), until)) for body in asked}
 
 
 def waits(view: TeamView, today: dt.date) -> list[Wait]:
@@ -95,19 +97,28 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
         match record.state:
             # Nobody waits for the paper of a note that was withdrawn.
             case "planned" if view.state("concept-note", view.session.id) != "withdrawn":
-                found.append(
-                    Wait(STAGE, STAGE, key, "an adopted concept note", (), view.deadlines["call-for-input"], since)
-                )
+                until = view.due("call-for-input", key)
+                found.append(Wait(STAGE, STAGE, key, "an adopted concept note", (), until, since))
             case "writing":
                 final = is_final_round(view.edition, round)
                 what = "final text" if final else f"draft {round}"
-                until = view.deadlines["final-due" if final else f"draft-{round}"]
-                found.append(Wait(STAGE, STAGE, key, what, (writer(view.session, paper),), until, since))
+                milestone = "final-due" if final else f"draft-{round}"
+                pen = writer(view.session, paper)
+                until = view.due_for(pen, milestone, key)
+                ask = milestone if final else "draft"
+                found.append(Wait(STAGE, STAGE, key, what, (pen,), until, since, milestone_key(key, milestone), ask))
             case "circulated":
-                asked = tuple(c.facts["body"] for c in comments_of(view, key, round) if c.state == "asked")
-                until = date_of(record.facts, "until", today)
-                found.append(Wait(STAGE, "comments", key, f"comments on draft {round}", asked, until, since))
+                asked, milestone = _asked(view, record, today), milestone_key(key, f"comments-{round}")
+                # The paper itself changes once more where the round's end moves.
+                since = min(
+                    (c.changed_at.date() for c in comments_of(view, key, round) if c.state == "asked"), default=since
+                )
+                for until in sorted(set(asked.values())) or [date_of(record.facts, "until", today)]:
+                    bodies = tuple(body for body in asked if asked[body] == until)
+                    what = f"comments on draft {round}"
+                    found.append(Wait(STAGE, "comments", key, what, bodies, until, since, milestone, "comments"))
             case "submitted":
-                until = max(view.deadlines["final-due"], since)
-                found.append(Wait(STAGE, STAGE, key, "decision on the final text", (coordinator,), until, since))
+                until, what = max(view.due("final-due", key), since), "decision on the final text"
+                milestone = milestone_key(key, "final-due")
+                found.append(Wait(STAGE, STAGE, key, what, (coordinator,), until, since, milestone, "final-decision"))
     return found

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from tasks.domain.edition import Edition
 from tasks.domain.text import WordCount
-from tasks.domain.view import Step, TeamView, Wait, date_of
+from tasks.domain.view import Step, TeamView, Wait, date_of, milestone_key
 
 STAGE = "concept-note"
 
@@ -18,7 +18,7 @@ def due(view: TeamView, today: dt.date) -> list[Step]:
     if session.team is None:
         return []
     match view.state(STAGE, session.id):
-        case "planned" if today >= view.deadlines["note-invitation"]:
+        case "planned" if today >= view.due("note-invitation"):
             return [Step(STAGE, "invite", session.id)]
         case "accepted":
             return [Step(STAGE, "number", session.id)]
@@ -32,21 +32,24 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
         return []
     coordinator = view.edition.coordinator_of(session).id
     since = note.changed_at.date()
-    due_dates = view.deadlines
+    lead = session.team.lead
 
-    def wait(what: str, parties: tuple[str, ...], until: dt.date) -> list[Wait]:
-        return [Wait(STAGE, STAGE, session.id, what, parties, until, since)]
+    def wait(what: str, parties: tuple[str, ...], until: dt.date, milestone: str = "", ask: str = "") -> list[Wait]:
+        key = milestone_key(session.id, milestone) if milestone else ""
+        return [Wait(STAGE, STAGE, session.id, what, parties, until, since, key, ask or milestone)]
 
     match note.state:
         case "planned":
-            return wait("invitation to the lead", (), due_dates["note-invitation"])
+            return wait("invitation to the lead", (), view.due("note-invitation"), "note-invitation")
         case "invited":
-            return wait("concept note", (session.team.lead,), due_dates["note-due"])
+            return wait("concept note", (lead,), view.due_for(lead, "note-due"), "note-due")
         case "returned":
-            until = date_of(note.facts, "until", due_dates["note-decision"])
-            return wait("corrected concept note", (session.team.lead,), until)
+            until = date_of(note.facts, "until", view.due("note-decision"))
+            extended = view.extensions.get((milestone_key(session.id, "note-due"), lead), until)
+            return wait("corrected concept note", (lead,), max(until, extended), "note-due", "note-corrected")
         case "received":
-            return wait("decision on the concept note", (coordinator,), due_dates["note-decision"])
+            until = view.due_for(coordinator, "note-decision")
+            return wait("decision on the concept note", (coordinator,), until, "note-decision")
         case "numbered" | "tabled":
             meeting = view.edition.event(note.facts["meeting"])
             assert meeting.date is not None  # meetings that table notes have a day

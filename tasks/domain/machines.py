@@ -1,7 +1,8 @@
 """The state machines: for every kind of record, from each state the states it leads to. Source: docs/process.md.
 
 Kinds: concept-note, background-paper, comments, panel, seat, translation, summary, report per session;
-compilation, annex, roundtable-report, horizontal-report, action-register for the edition as a whole.
+compilation, annex, roundtable-report, horizontal-report, action-register for the edition as a whole; milestone, event,
+extension and call (to a body that e-mail does not reach) of the calendar.
 """
 
 from __future__ import annotations
@@ -61,6 +62,12 @@ TRANSITIONS: Mapping[str, Table] = {
     "roundtable-report": _table(planned="issued", issued="issued"),
     "horizontal-report": _table(planned="issued", issued="issued"),
     "action-register": _table(planned="issued", issued="issued"),
+    # A milestone that was met is planned again where a correction took back what had met it.
+    "milestone": _table(planned="met void", met="planned", void="planned"),
+    "event": _table(scheduled="scheduled"),
+    "extension": _table(granted="granted withdrawn", withdrawn="granted"),
+    "call": _table(open="done cancelled", done="", cancelled=""),
+    "reminder": _table(counting="counting"),
 }  # fmt: skip
 
 

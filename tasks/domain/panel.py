@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tasks.domain.edition import NOT_STATED, Edition, Person
-from tasks.domain.view import Standing, Step, TeamView, Wait
+from tasks.domain.view import Standing, Step, TeamView, Wait, milestone_key
 
 STAGE = "panel"
 
@@ -24,7 +24,7 @@ def is_complete(view: TeamView) -> bool:
 
 def due(view: TeamView, today: dt.date) -> list[Step]:
     """The steps of the panel that can be taken today."""
-    if not view.session.seats or today < view.deadlines["panel-invitation"]:
+    if not view.session.seats or today < view.due("panel-invitation"):
         return []
     steps = [
         Step(STAGE, "invite", seat.id) for seat in view.session.seats if view.state("seat", seat.id) == "nominated"
@@ -41,21 +41,26 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
     """Who must act on the seats: the person invited, or the coordinator where nobody is."""
     found = []
     coordinator = view.edition.coordinator_of(view.session).id
-    until = view.deadlines["panel-complete"]
+    milestone = milestone_key(view.session.id, "panel-complete")
     for seat in view.session.seats:
         record = seat_record(view, seat.id)
         if record is None:
             continue
         since = record.changed_at.date()
         match record.state:
-            case "nominated" if today < view.deadlines["panel-invitation"]:
-                invited = view.deadlines["panel-invitation"]
+            case "nominated" if today < view.due("panel-invitation"):
+                invited = view.due("panel-invitation")
                 found.append(Wait(STAGE, "seat", seat.id, f"invitation to {seat.id}", (), invited, since))
             case "invited":
                 person = record.facts["person"]
-                found.append(Wait(STAGE, "seat", seat.id, f"answer for {seat.id}", (person,), until, since))
+                until = view.due_for(person, "panel-complete")
+                what = f"answer for {seat.id}"
+                found.append(Wait(STAGE, "seat", seat.id, what, (person,), until, since, milestone, "seat-answer"))
             case "open" | "declined" | "withdrawn":
-                found.append(Wait(STAGE, "seat", seat.id, f"a candidate for {seat.id}", (coordinator,), until, since))
+                until, what = view.due_for(coordinator, "panel-complete"), f"a candidate for {seat.id}"
+                found.append(
+                    Wait(STAGE, "seat", seat.id, what, (coordinator,), until, since, milestone, "seat-candidate")
+                )
     return found
 
 

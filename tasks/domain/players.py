@@ -60,11 +60,36 @@ class Scene(Model):
     incomplete: int = 0
 
 
+class MeetingMove(Model):
+    """On `day`, `event` is moved to the day `to`."""
+
+    day: dt.date
+    event: str
+    to: dt.date
+    reason: str
+
+
+class Grant(Model):
+    """On `day`, `party` gets until `until` for a milestone (by its key)."""
+
+    day: dt.date
+    milestone: str
+    party: str
+    until: dt.date
+    reason: str
+
+
 class Script(Model):
-    """How the people of a rehearsal behave between two days."""
+    """How the people of a rehearsal behave between two days, and what its office decides about the calendar.
+
+    On the day `forecast_on` the rest of the season is forecast.
+    """
 
     begins: dt.date
     ends: dt.date
+    meetings: tuple[MeetingMove, ...] = ()
+    extensions: tuple[Grant, ...] = ()
+    forecast_on: dt.date | None = None
     materials: Literal["authored", "pseudo"] = "authored"
     habits: dict[MoveKind, Habit]
     scenes: tuple[Scene, ...] = ()

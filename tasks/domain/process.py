@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tasks.domain import background_paper, concept_note, panel, rapporteur_report, translation
+from tasks.domain import background_paper, calendar_records, concept_note, panel, rapporteur_report, translation
+from tasks.domain.calendar import plan
 from tasks.domain.edition import Edition, Session
 from tasks.domain.view import Step, TeamView, Wait
 
@@ -59,7 +60,21 @@ def initial(edition: Edition) -> list[NewRecord]:
         records.append(NewRecord("horizontal-report", "horizontal", "planned", None))
     if any(session.report_parts for session in edition.sessions):
         records.append(NewRecord("action-register", "actions", "planned", None))
-    return records
+    return records + of_the_calendar(edition)
+
+
+def of_the_calendar(edition: Edition) -> list[NewRecord]:
+    """A record for each event that has a day, and for each milestone of each session, paper and translation."""
+    return [
+        NewRecord(calendar_records.EVENT, event.id, "scheduled", None, calendar_records.event_facts(event))
+        for event in edition.events
+        if event.precision == "day"
+    ] + [
+        NewRecord(
+            calendar_records.MILESTONE, planned.key, "planned", planned.session, calendar_records.first_facts(planned)
+        )
+        for planned in plan(edition).values()
+    ]
 
 
 def due(view: TeamView, today: dt.date) -> list[Step]:

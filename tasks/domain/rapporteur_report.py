@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tasks.domain.edition import Edition, Session
 from tasks.domain.text import Block, Table, plain, text_of
-from tasks.domain.view import Step, TeamView, Wait
+from tasks.domain.view import Step, TeamView, Wait, milestone_key
 
 STAGE = "rapporteur-report"
 
@@ -34,7 +34,7 @@ def due(view: TeamView, today: dt.date) -> list[Step]:
     if not has_report(session):
         return []
     steps = []
-    if view.state("summary", session.id) == "planned" and today >= view.deadlines["report-templates"]:
+    if view.state("summary", session.id) == "planned" and today >= view.due("report-templates"):
         steps.append(Step(STAGE, "prepare", session.id))
     if view.state("summary", session.id) == "received":
         steps.append(Step(STAGE, "issue_summary", session.id))
@@ -54,18 +54,24 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
         record = view.find(kind, session.id)
         if record is None:
             continue
-        since, until = record.changed_at.date(), view.deadlines[milestone]
+        since, until = record.changed_at.date(), view.due_for(parties[0], milestone)
+        key = milestone_key(session.id, milestone)
         match record.state:
             case "planned":
                 if kind == "summary":
-                    templates = view.deadlines["report-templates"]
+                    templates = view.due("report-templates")
                     found.append(Wait(STAGE, kind, session.id, "templates for the report", (), templates, since))
             case "prepared":
-                found.append(Wait(STAGE, kind, session.id, f"{kind} of the session", parties, until, since))
+                found.append(
+                    Wait(STAGE, kind, session.id, f"{kind} of the session", parties, until, since, key, milestone)
+                )
             case "returned":
-                found.append(Wait(STAGE, kind, session.id, f"corrected {kind}", parties, until, since))
+                found.append(
+                    Wait(STAGE, kind, session.id, f"corrected {kind}", parties, until, since, key, f"{kind}-corrected")
+                )
             case "received" if kind == "report":
-                found.append(Wait(STAGE, kind, session.id, "decision on the report", (coordinator,), until, since))
+                what = "decision on the report"
+                found.append(Wait(STAGE, kind, session.id, what, (coordinator,), until, since, key, "report-decision"))
     return found
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from tasks.domain.background_paper import paper_key
 from tasks.domain.edition import Edition, Session
-from tasks.domain.view import Step, TeamView, Wait
+from tasks.domain.view import Step, TeamView, Wait, milestone_key
 
 STAGE = "translation"
 
@@ -42,15 +42,17 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
     found = []
     for key, paper, language in keys(view.edition, view.session):
         record = view.find(STAGE, key)
-        until = view.deadlines["translation-due"]
         if record is None or record.state not in ("planned", "sent"):
             continue
         since = record.changed_at.date()
         if record.state == "planned" and view.state("concept-note", view.session.id) == "withdrawn":
             continue
         if record.state == "planned":
-            found.append(Wait(STAGE, STAGE, key, f"the final text of {paper} for {language}", (), until, since))
+            until, what = view.due("translation-due", key), f"the final text of {paper} for {language}"
+            found.append(Wait(STAGE, STAGE, key, what, (), until, since))
         else:
             translator = view.edition.language(language).translator or view.edition.coordinator_of(view.session).id
-            found.append(Wait(STAGE, STAGE, key, f"translation into {language}", (translator,), until, since))
+            until, what = view.due_for(translator, "translation-due", key), f"translation into {language}"
+            milestone = milestone_key(key, "translation-due")
+            found.append(Wait(STAGE, STAGE, key, what, (translator,), until, since, milestone, "translation-due"))
     return found

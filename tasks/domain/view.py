@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tasks.domain.edition import Edition, Session
@@ -44,7 +44,8 @@ class Step:
 class Wait:
     """Somebody's move. `parties` are ids of bodies, people or staff; empty where the calendar itself is awaited.
 
-    `since` is when the move became theirs. `kind` and `key` name the record that waits.
+    `since` is when the move became theirs. `kind` and `key` name the record that waits, `milestone` the deadline;
+    `ask` is the word under which the wording has what is asked and how to answer.
     """
 
     stage: str
@@ -54,16 +55,32 @@ class Wait:
     parties: tuple[str, ...]
     until: dt.date
     since: dt.date
+    milestone: str = ""
+    ask: str = ""
 
 
 @dataclass(frozen=True)
 class TeamView:
-    """One session of an edition as it stands."""
+    """One session of an edition as it stands.
+
+    `deadlines` are the days that hold now, by milestone key; `extensions` those granted to one party, by milestone key
+    and party.
+    """
 
     edition: Edition
     session: Session
     records: Mapping[tuple[str, str], Standing]
     deadlines: Mapping[str, dt.date]
+    extensions: Mapping[tuple[str, str], dt.date] = field(default_factory=dict)
+
+    def due(self, milestone: str, item: str | None = None) -> dt.date:
+        """The day a milestone of the session, or of one of its papers or translations (`item`), is due."""
+        return self.deadlines[milestone_key(item or self.session.id, milestone)]
+
+    def due_for(self, party: str, milestone: str, item: str | None = None) -> dt.date:
+        """The day it is due from `party`, who may have been given longer."""
+        key = milestone_key(item or self.session.id, milestone)
+        return self.extensions.get((key, party), self.deadlines[key])
 
     def find(self, kind: str, key: str) -> Standing | None:
         return self.records.get((kind, key))
@@ -75,6 +92,11 @@ class TeamView:
 
     def of_kind(self, kind: str) -> list[Standing]:
         return [record for (record_kind, _), record in self.records.items() if record_kind == kind]
+
+
+def milestone_key(item: str, milestone: str) -> str:
+    """The key of a milestone of one item: a session, paper, translation or roundtable."""
+    return f"{item}/{milestone}"
 
 
 def date_of(facts: Mapping[str, Any], name: str, otherwise: dt.date) -> dt.date:

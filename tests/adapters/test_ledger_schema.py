@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,7 +12,17 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from tasks.adapters.ledger import Ledger
+from tasks.adapters.ledger import (
+    ActionRow,
+    ArrivalRow,
+    DecisionRow,
+    DocumentRow,
+    EditionRow,
+    HistoryRow,
+    Ledger,
+    LetterRow,
+    Record,
+)
 from tasks.adapters.ledger.engine import make_engine
 from tasks.adapters.ledger.schema import REVISION, metadata
 from tasks.adapters.ledger.upgrade import newest_revision, upgrade
@@ -28,6 +40,14 @@ def run(url: str, *statements: str) -> list[tuple[object, ...]]:
             return [tuple(row) for row in result] if result.returns_rows else []
     finally:
         engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "row", [ActionRow, ArrivalRow, DecisionRow, DocumentRow, EditionRow, HistoryRow, LetterRow, Record]
+)
+def test_a_row_class_has_the_columns_of_its_table_in_their_order(row: type[Any]) -> None:
+    table = metadata.tables[row.__name__.removesuffix("Row").lower()]
+    assert [field.name for field in fields(row)] == [column.name for column in table.columns]
 
 
 def test_models_and_migrations_agree(ledger_url: str) -> None:
@@ -53,7 +73,7 @@ def test_upgrading_is_safe_to_repeat(empty_database: str) -> None:
 def test_a_ledger_of_newer_software_is_refused(empty_database: str) -> None:
     upgrade(empty_database)
     run(empty_database, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(Invalid, match="schema '9999', this software knows '0001' and older"):
+    with pytest.raises(Invalid, match="schema '9999', this software knows '0002' and older"):
         Ledger.open(empty_database)
     assert run(empty_database, "SELECT version_num FROM alembic_version") == [("9999",)]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tasks.adapters.edition_files import Loaded, load
 from tasks.domain import background_paper, process
-from tasks.domain.deadline import deadlines
+from tasks.domain.calendar import deadlines, plan
 from tasks.domain.edition import Edition, Session
 from tasks.domain.machines import TRANSITIONS
 from tasks.domain.view import TeamView
@@ -60,7 +60,13 @@ def deadlines_of(name: str) -> dict[str, dt.date]:
 
 def view_of(name: str, session: str, records: Mapping[tuple[str, str], Standing]) -> TeamView:
     found = edition(name)
-    return TeamView(found, found.session(session), records, _deadlines(name))
+    return TeamView(found, found.session(session), records, planned_days(name))
+
+
+@cache
+def planned_days(name: str) -> dict[str, dt.date]:
+    """The day of every milestone of an edition, by milestone key."""
+    return {key: planned.due for key, planned in plan(edition(name)).items()}
 
 
 def at_the_start(name: str, session: str, changed_at: dt.datetime | None = None) -> dict[tuple[str, str], Standing]:

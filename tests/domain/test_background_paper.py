@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.domain import background_paper as rules
-from tasks.domain.deadline import is_working_day
 from tasks.domain.view import Step, TeamView
+from tasks.domain.workdays import workdays_of
 from tests.domain.domain_help import (
     EDITIONS,
     at_the_start,
@@ -172,10 +172,10 @@ def test_the_text_after_the_last_round_is_the_final_one(name: str):
 def test_partners_always_have_the_least_number_of_working_days(name: str, today: dt.date, days: int):
     found, planned = edition(name), today + days * DAY
     day = rules.comment_deadline(found, planned, today)
-    countries = tuple(found.holidays)
+    workdays = workdays_of(found)
     between = [today + n * DAY for n in range(1, (day - today).days + 1)]
-    assert sum(is_working_day(each, countries) for each in between) >= rules.LEAST_COMMENT_DAYS or day == planned
+    assert sum(not workdays.is_free(each) for each in between) >= rules.LEAST_COMMENT_DAYS or day == planned
     assert day >= planned
     if day != planned:
-        assert is_working_day(day, countries)
-        assert sum(is_working_day(each, countries) for each in between) == rules.LEAST_COMMENT_DAYS
+        assert not workdays.is_free(day)
+        assert sum(not workdays.is_free(each) for each in between) == rules.LEAST_COMMENT_DAYS

@@ -26,6 +26,11 @@ BEGINS = {
     "roundtable-report": {"planned"},
     "horizontal-report": {"planned"},
     "action-register": {"planned"},
+    "milestone": {"planned"},
+    "event": {"scheduled"},
+    "extension": {"withdrawn"},
+    "call": {"open"},
+    "reminder": {"counting"},
 }
 ENDS = {
     "concept-note": {"adopted", "withdrawn"},
@@ -33,6 +38,7 @@ ENDS = {
     "translation": {"issued"},
     "summary": {"issued"},
     "report": {"issued"},
+    "call": {"done", "cancelled"},
 }
 PAIRS = [(kind, state, to) for kind, table in TRANSITIONS.items() for state in table for to in table]
 

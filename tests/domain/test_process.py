@@ -19,6 +19,7 @@ from tests.domain.domain_help import (
     deadlines_of,
     edition,
     every_session,
+    planned_days,
     teams,
     view_of,
     with_state,
@@ -78,7 +79,7 @@ def test_nobody_is_forgotten(found: tuple[TeamView, dt.date]):
 @given(teams())
 def test_an_open_panel_has_a_seat_somebody_must_fill_or_is_completed(found: tuple[TeamView, dt.date]):
     view, today = found
-    if view.state("panel", view.session.id) != "incomplete" or today < view.deadlines["panel-invitation"]:
+    if view.state("panel", view.session.id) != "incomplete" or today < view.due("panel-invitation"):
         return
     waiting = [w for w in process.waits(view, today) if w.kind == "seat"]
     steps = [s for s in process.due(view, today) if s.stage == "panel"]
@@ -171,6 +172,8 @@ def test_an_edition_begins_with_what_its_sessions_have_and_no_more(name: str):
             "roundtable-report": len({s.roundtable for s in reporting}),
             "horizontal-report": int(found.horizontal is not None),
             "action-register": 1,
+            "event": sum(event.precision == "day" for event in found.events),
+            "milestone": len(planned_days(name)),
         }
     )
     assert "panel" not in {r.kind for r in process.initial(found) if r.session is None}
@@ -191,6 +194,9 @@ def test_figures_of_the_two_editions():
             "roundtable-report": 1,
             "horizontal-report": 1,
             "action-register": 1,
+            "event": 5,
+            # 4 notes x 3, 5 panels x 2, 5 papers x 9, 25 translations, 3 reports x 3, 1 roundtable.
+            "milestone": 102,
         }
     )
 

@@ -25,13 +25,13 @@ class Moments:
     """The moments there are; each is reached once, from the one before."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
         self._made: dict[str, Office] = {}
 
     def at(self, moment: str) -> Office:
         if moment not in self._made:
             with plain_steps():
-                self._made[moment] = getattr(self, f"_{moment}")(self._root / moment)
+                self._made[moment] = getattr(self, f"_{moment}")(self.root / moment)
         return self._made[moment]
 
     def _started(self, home: Path, name: str = "brussels-2007") -> Office:
@@ -72,6 +72,14 @@ class Moments:
         office.stages = tuple(stage for stage in office.stages if stage is not panel)
         office.outcome("1.3", "supported-with-changes", ["norvania"])
         office.on("call-for-input")
+        office.advance("1.3")
+        return office
+
+    def _circulated(self, home: Path) -> Office:
+        """The first draft of 1.3 goes round."""
+        office = self.at("writing").copy(home)
+        office.on("draft-1")
+        office.send_paper("1.3")
         office.advance("1.3")
         return office
 

@@ -22,8 +22,10 @@ from tasks.adapters.word.bilingual import fill_targets
 from tasks.adapters.word.build import fill_body
 from tasks.adapters.word.ingest import open_safely
 from tasks.adapters.word.segments import extract
+from tasks.deadlines import daily
 from tasks.decisions import Correction
 from tasks.desk import Desk
+from tasks.domain.calendar_records import MILESTONE
 from tasks.domain.edition import Edition, Session
 from tasks.domain.players import pseudo
 from tasks.domain.text import Block, Heading, Paragraph, Table, Text
@@ -45,7 +47,7 @@ RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
 def plain_steps() -> Iterator[None]:
     """Every step as the function it is, not as a task of Prefect's."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (*STAGES, forum):
+        for module in (*STAGES, forum, daily):
             for name, value in list(vars(module).items()):
                 if isinstance(value, Task):
                     patch.setattr(module, name, value.fn)
@@ -123,8 +125,13 @@ class Office:
 
     def on(self, milestone: str, days: int = 0) -> dt.date:
         """Turn the calendar to a milestone, or some days after it."""
-        self.today = self.desk.deadlines[milestone] + dt.timedelta(days=days)
+        self.today = self.day_of(milestone) + dt.timedelta(days=days)
         return self.today
+
+    def day_of(self, milestone: str) -> dt.date:
+        """The earliest day a milestone is due for any item, as the ledger has it."""
+        rows = self.ledger.records(self.name, kind=MILESTONE)
+        return min(dt.date.fromisoformat(r.facts["due"]) for r in rows if r.facts["milestone"] == milestone)
 
     def advance(self, session: str) -> list[str]:
         """What the engine does for a team today."""

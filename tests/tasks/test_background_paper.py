@@ -87,7 +87,7 @@ def test_a_draft_that_comes_late_leaves_partners_their_days(at: Opening):
     office.advance("1.3")
     until = dt.date.fromisoformat(office.record("background-paper", "1.3").facts["until"])
     assert (until - office.today).days >= 7
-    assert until > office.desk.deadlines["comments-1"]
+    assert until > office.day_of("comments-1")
 
 
 @pytest.mark.parametrize(

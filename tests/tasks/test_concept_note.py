@@ -280,6 +280,7 @@ def test_a_correction_lists_what_followed_and_it_is_done_again(at: Opening):
         "1.3 background paper: writing back to planned",
         "1.3-paper-skeleton-v1-en.docx is superseded",
         "letter paper-invitation/1.3 is cancelled",
+        "1.3/call-for-input is open again",
     }
     assert office.record("concept-note", "1.3").facts["joined"] == []
     assert office.state("background-paper", "1.3") == "planned"

@@ -29,6 +29,7 @@ class Letters(Writing):
         person: str | None = None,
         attachments: Sequence[str] = (),
         drafted_at: datetime | None = None,
+        quotes: Sequence[str] = (),
     ) -> bool:
         """Keep a letter as a draft; False, and nothing changed, when `key` exists, be it cancelled."""
         self._require_edition()
@@ -49,6 +50,7 @@ class Letters(Writing):
             attachments=tuple(attachments),
             drafted_at=drafted_at or self.who.at,
             run=self.who.run,
+            quotes=tuple(quotes),
         )
         self._connection.execute(row)
         event = {"event": "drafted", "session": session, "party": party, "person": person, "language": language}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,7 @@ class Papers(Writing):
         status: str = "current",
         made_at: datetime | None = None,
         made_by: str | None = None,
+        quotes: Sequence[str] = (),
     ) -> DocumentRow:
         """Register version `number` of a document; the row that is there when it is the same file already.
 
@@ -76,10 +77,13 @@ class Papers(Writing):
             "party": party,
             "status": status,
             "made_by": made_by or self.who.by,
+            "quotes": tuple(quotes),
         }
         row = insert(table).values(edition=self.edition, made_at=made_at or self.who.at, run=self.who.run, **values)
         document_id = self._connection.execute(row.returning(table.c.id)).scalar_one()
-        told = {name: value for name, value in values.items() if name not in ("kind", "key", "size", "made_by")}
+        told = {
+            name: value for name, value in values.items() if name not in ("kind", "key", "size", "made_by", "quotes")
+        }
         self._log("document", kind, key, {"event": "added"} | told)
         return fetch(self._connection, select(table).where(table.c.id == document_id), DocumentRow)[0]
 

@@ -72,6 +72,7 @@ class DocumentRow:
     made_at: datetime
     made_by: str
     run: str
+    quotes: tuple[str, ...]  # ISO days of the calendar that its text names
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class LetterRow:
     reason: str | None  # why it was cancelled
     drafted_at: datetime
     run: str
+    quotes: tuple[str, ...]  # ISO days of the calendar that its text names
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from tasks.adapters.ledger.columns import AbsentAsEmpty, Instant, Names
 
-REVISION = "0001"
+REVISION = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -92,6 +92,7 @@ document = Table(
     Column("made_at", Instant, nullable=False),
     _text("made_by"),
     _text("run"),
+    Column("quotes", Names),
     UniqueConstraint("edition", "kind", "key", "language", "number", "party"),
     Index(None, "sha256"),
 )
@@ -146,6 +147,7 @@ letter = Table(
     _text("reason", null=True),
     Column("drafted_at", Instant, nullable=False),
     _text("run"),
+    Column("quotes", Names),
 )
 
 action = Table(
