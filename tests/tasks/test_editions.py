@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from tasks import editions
+from tasks import editions, meetings
 from tasks.adapters.edition_files import Loaded, fingerprint
 from tasks.adapters.ledger import Who
 from tasks.domain import process
+from tasks.domain.calendar import plan
 from tasks.domain.edition import Edition
 from tasks.domain.errors import Conflict, Unknown
 from tests.domain.domain_help import loaded
@@ -94,7 +95,11 @@ def test_a_session_added_begins_where_sessions_begin_and_moves_no_other(at: Open
     after = states(office)
     fresh = {key: state for key, state in after.items() if key not in before}
     wanted = process.records_of(office.edition, office.session("1.9"))
-    assert fresh == {(r.kind, r.key): r.state for r in wanted}
+    due = {
+        ("milestone", planned.key): "planned" for planned in plan(office.edition).values() if planned.session == "1.9"
+    }
+    assert len(due) == 18
+    assert fresh == {(r.kind, r.key): r.state for r in wanted} | due
     assert {key: after[key] for key in before} == before
     assert office.advance("1.9")[0] == "1.9: form for valdoria in en"
 
@@ -125,11 +130,11 @@ def test_a_new_focal_point_gets_the_next_letter(at: Opening):
 
 def test_a_date_that_moves_moves_the_deadlines(at: Opening):
     office = at("started")
-    before = office.desk.deadlines["note-due"]
+    before = office.day_of("note-due")
     assert apply(office, lambda config: entry(config, "events", "fof-2").update(date="2007-04-03")) == [
         "events[fof-2].date: 2007-03-27 -> 2007-04-03"
     ]
-    assert office.desk.deadlines["note-due"] - before == dt.timedelta(days=7)
+    assert office.day_of("note-due") - before == dt.timedelta(days=7)
 
 
 @pytest.mark.parametrize("moment, person", [("started", "ada-example"), ("seated", "hamidur-rashid")])
@@ -209,3 +214,32 @@ def test_a_body_that_joined_at_a_meeting_may_not_be_taken_out(at: Opening):
 )
 def test_differences_are_told_by_their_place(old: Any, new: Any, expected: list[tuple[str, Any, Any]]):
     assert list(editions.differences(old, new)) == expected
+
+
+def test_an_edited_day_is_previewed_and_settled_as_a_move_is(at: Opening):
+    office = at("circulated")
+
+    def later(config: dict[str, Any]) -> None:
+        entry(config, "events", "fof-3")["date"] = "2007-06-15"
+
+    found = meetings.follow_edit(office.desk, edited(office, later).edition)
+    assert found.move == meetings.preview(office.desk, {"fof-3": dt.date(2007, 6, 15)}).move
+    settle = meetings.settling(office.desk, found)
+    lines = editions.apply(office.ledger, edited(office, later), WHO, settle)
+    office.forget()
+    assert lines[0] == "events[fof-3].date: 2007-06-08 -> 2007-06-15"
+    assert office.record("background-paper", "1.3").facts["until"] == office.desk.due("comments-1", "1.3").isoformat()
+    assert office.ledger.letters(office.name, kind="date-changed")
+
+
+def test_a_day_the_files_leave_alone_stays_where_the_meeting_was_moved(at: Opening):
+    office = at("started")
+    meetings.apply(office.desk, {"fof-3": dt.date(2007, 6, 15)}, "The hall is taken.")
+    office.forget()
+
+    def retitle(config: dict[str, Any]) -> None:
+        entry(config, "sessions", "1.1")["title"]["en"] = "Another title"
+
+    assert meetings.follow_edit(office.desk, edited(office, retitle).edition).is_nothing
+    apply(office, retitle)
+    assert office.edition.event("fof-3").date == dt.date(2007, 6, 15)
