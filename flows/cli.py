@@ -16,6 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from config import settings as configuration
+from flows.calendar_commands import calendar_app
+from flows.calendar_view_commands import show_calendar, show_compliance
+from flows.forecast_commands import forecast
 from tasks.domain.errors import Refusal, RoundtableError
 
 app = typer.Typer(
@@ -31,6 +34,10 @@ outbox_app = typer.Typer(help="Read the letters that are drafted.", no_args_is_h
 app.add_typer(decide_app, name="decide")
 app.add_typer(edition_app, name="edition")
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(calendar_app, name="calendar")
+calendar_app.callback(invoke_without_command=True)(show_calendar)
+app.command("compliance")(show_compliance)
+app.command("forecast")(forecast)
 # A pipe or a log has no width of its own; tables need some.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 
@@ -82,7 +89,7 @@ def _own_prefect() -> None:
     os.environ.update(values)
 
 
-def _run(flow: Callable[..., Awaitable[Any]], **parameters: Any) -> None:
+def run_flow(flow: Callable[..., Awaitable[Any]], **parameters: Any) -> None:
     """Run a flow here and print how it ended; a refusal ends the command with 1."""
     state = asyncio.run(_await(flow(**parameters, return_state=True)))
     message = state.message or state.name
@@ -102,7 +109,7 @@ def check(edition: Edition) -> None:
     Example: `roundtable check my-forum`
     """
     from tasks.adapters.edition_files import load
-    from tasks.domain.deadline import deadlines
+    from tasks.domain.calendar import deadlines
 
     settings = configuration.load()
     loaded = load(settings.editions, edition, overlay=False)
@@ -116,7 +123,8 @@ def check(edition: Edition) -> None:
     )
     table = Table("milestone", "rule", "due", "who moves", title="Deadlines")
     days = deadlines(found)
-    for milestone in sorted(found.milestones, key=lambda m: days[m.id]):
+    # A milestone that no session goes through has no day.
+    for milestone in sorted((m for m in found.milestones if m.id in days), key=lambda m: days[m.id]):
         table.add_row(milestone.id, milestone.rule, f"{days[milestone.id]:%a %-d %B %Y}", milestone.mover)
     out.print(table)
 
@@ -129,7 +137,7 @@ def start(edition: Edition, by: By) -> None:
     """
     from flows.edition import start_edition
 
-    _run(start_edition, edition=edition, by=by)
+    run_flow(start_edition, edition=edition, by=by)
 
 
 @app.command()
@@ -147,7 +155,7 @@ def status(
     from flows.board import board_rows, session_markdown
     from flows.decisions import find_session
 
-    desk = _looking_desk(edition, rehearsal)
+    desk = looking_desk(edition, rehearsal)
     if session:
         out.print(Markdown(session_markdown(desk, find_session(desk, session))))
         return
@@ -164,14 +172,20 @@ def status(
     out.print(table)
 
 
-def _looking_desk(edition: str, rehearsal: bool) -> Any:
+def looking_desk(edition: str, rehearsal: bool = False) -> Any:
+    """A desk to look at things; in a rehearsal on the day where its clock stands."""
     from flows import office
     from flows.office import last_simulated_day
 
     if rehearsal:
-        os.environ.update(configuration.environment_for(configuration.load(edition), edition))
+        enter_rehearsal(edition)
     today = last_simulated_day(edition) if configuration.load().rehearsal else None
     return office.desk_for(edition, today=today, run="looking")
+
+
+def enter_rehearsal(edition: str) -> None:
+    """From here on this process works in the home of an edition's rehearsal."""
+    os.environ.update(configuration.environment_for(configuration.load(edition), edition))
 
 
 @app.command()
@@ -182,7 +196,7 @@ def sweep(edition: Annotated[str | None, typer.Argument(help="One edition; witho
     """
     from flows.deadlines import daily_sweep
 
-    _run(daily_sweep, edition=edition)
+    run_flow(daily_sweep, edition=edition)
 
 
 @app.command()
@@ -202,7 +216,7 @@ def receive(
     for file in files:
         inbox().drop(file.name, file.read_bytes())
         try:
-            _run(receive_documents, edition=edition, name=file.name, by=by)
+            run_flow(receive_documents, edition=edition, name=file.name, by=by)
         except SystemExit:
             failed = True  # one bad file never stops the others
     raise SystemExit(int(failed))
@@ -222,7 +236,9 @@ def decide_note(
     """
     from flows.decisions import decide_note as flow
 
-    _run(flow, edition=edition, session=session, decision=_one_of(decision, "accept", "return"), by=by, reason=reason)
+    run_flow(
+        flow, edition=edition, session=session, decision=_one_of(decision, "accept", "return"), by=by, reason=reason
+    )
 
 
 @decide_app.command("outcome")
@@ -242,7 +258,7 @@ def decide_outcome(
     """
     from flows.decisions import record_outcome as flow
 
-    _run(flow, edition=edition, session=session, outcome=outcome, by=by, joined=joined or [], reason=reason)
+    run_flow(flow, edition=edition, session=session, outcome=outcome, by=by, joined=joined or [], reason=reason)
 
 
 @decide_app.command("paper")
@@ -259,7 +275,7 @@ def decide_paper(
     """
     from flows.decisions import decide_paper as flow
 
-    _run(flow, edition=edition, paper=paper, decision=_one_of(decision, "freeze", "return"), by=by, reason=reason)
+    run_flow(flow, edition=edition, paper=paper, decision=_one_of(decision, "freeze", "return"), by=by, reason=reason)
 
 
 @decide_app.command("nil")
@@ -276,7 +292,7 @@ def decide_nil(
     """
     from flows.decisions import record_nil_return as flow
 
-    _run(flow, edition=edition, paper=paper, body=body, by=by, reason=reason)
+    run_flow(flow, edition=edition, paper=paper, body=body, by=by, reason=reason)
 
 
 @decide_app.command("report")
@@ -295,7 +311,7 @@ def decide_report(
     from flows.decisions import decide_report as flow
 
     answer = _one_of(decision, "accept", "return")
-    _run(flow, edition=edition, session=session, decision=answer, by=by, cleared=cleared, reason=reason)
+    run_flow(flow, edition=edition, session=session, decision=answer, by=by, cleared=cleared, reason=reason)
 
 
 @decide_app.command("correct")
@@ -315,7 +331,7 @@ def decide_correct(
     """
     from flows.decisions import correct_decision as flow
 
-    _run(
+    run_flow(
         flow, edition=edition, key=key, to=to, reason=reason, by=by, replacement=replacement, joined=joined or [],
         cleared=cleared,
     )  # fmt: skip
@@ -337,7 +353,7 @@ def panel(
     from flows.decisions import record_answer as flow
 
     answer = _one_of(reply, "confirmed", "declined", "withdrawn", "nominated")
-    _run(flow, edition=edition, seat=seat, reply=answer, by=by, replacement=replacement, reason=reason)
+    run_flow(flow, edition=edition, seat=seat, reply=answer, by=by, replacement=replacement, reason=reason)
 
 
 @app.command()
@@ -351,7 +367,7 @@ def history(
 
     Example: `roundtable history my-forum --decisions`
     """
-    desk = _looking_desk(edition, rehearsal)
+    desk = looking_desk(edition, rehearsal)
     if decisions:
         table = Table("key", "answer", "by", "on", "reason", title=f"{edition}: decisions")
         for row in desk.ledger.decisions(edition)[-last:]:
@@ -375,7 +391,7 @@ def outbox_list(
 
     Example: `roundtable outbox list my-forum --session 1.1`
     """
-    letters = _looking_desk(edition, rehearsal).ledger.letters(edition, session=session)
+    letters = looking_desk(edition, rehearsal).ledger.letters(edition, session=session)
     table = Table("key", "to", "language", "subject", "status", title=f"{edition}: {len(letters)} letters")
     for row in letters:
         table.add_row(row.key, row.person or row.party or "", row.language, row.subject, row.status)
@@ -392,7 +408,7 @@ def outbox_show(
 
     Example: `roundtable outbox show my-forum note-invitation/1.1`
     """
-    desk = _looking_desk(edition, rehearsal)
+    desk = looking_desk(edition, rehearsal)
     found = desk.ledger.letters(edition, key=key)
     if not found:
         raise Refusal(f"{key}: no such letter; `roundtable outbox list {edition}` lists them")
@@ -420,6 +436,25 @@ def edition_diff(edition: Edition) -> None:
     for place, old, new in changed:
         table.add_row(place, _cut(old), _cut(new))
     out.print(table if changed else f"{edition}: the folder says what is in force; nothing to apply")
+    if changed:
+        _print_what_follows(edition, loaded)
+
+
+def _print_what_follows(edition: str, loaded: Any) -> None:
+    """What an edited folder does to the deadlines, as moving a meeting shows it."""
+    from flows.calendar import summary, tables
+    from tasks import meetings
+
+    desk = looking_desk(edition)
+    found = meetings.follow_edit(desk, loaded.edition)
+    if found.is_nothing:
+        return
+    for title, columns, rows in tables(desk, found):
+        follows = Table(*columns, title=title)
+        for row in rows:
+            follows.add_row(*row)
+        out.print(follows)
+    out.print(summary(found), soft_wrap=True)
 
 
 @edition_app.command("apply")
@@ -430,7 +465,7 @@ def edition_apply(edition: Edition, by: By) -> None:
     """
     from flows.edition import change_edition
 
-    _run(change_edition, edition=edition, by=by)
+    run_flow(change_edition, edition=edition, by=by)
 
 
 @app.command()

@@ -10,9 +10,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from config import settings as configuration
+from flows.calendar import show_pages
 from flows.edition import prepare_edition
 from flows.mailroom import receive_documents
-from flows.office import inbox, open_ledger
+from flows.office import desk_for, inbox, open_ledger
+from tasks import calendar_view
 from tasks.adapters.local.store import Store
 
 
@@ -27,5 +29,9 @@ async def daily_sweep(edition: str | None = None, today: dt.date | None = None) 
             lines.append(f"{name}: {came_in.message}")
         state = await prepare_edition(name, today, return_state=True)
         lines.append(f"{name}: {state.message}")
+        if state.name != "Refused":
+            desk = desk_for(name, today=today)
+            calendar_view.publish_feeds(desk, key="feeds")
+            await show_pages(desk)
     Store(configuration.load().home).sweep(ledger.referenced_hashes())
     return Completed(message="\n".join(lines) or "no edition was started")

@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State
 
 from flows.edition import follow_up
 from flows.office import answer, desk_for
-from tasks import background_paper, concept_note, panel, rapporteur_report
+from tasks import background_paper, concept_note, extensions, panel, rapporteur_report
 from tasks.decisions import Correction
 from tasks.desk import Desk
 from tasks.domain.background_paper import paper_key
@@ -233,9 +233,20 @@ async def correct_decision(
                 return panel.answer(desk, session, subject, to, replacement or None, reason, correction)
             case "report":
                 return rapporteur_report.decide(desk, find_session(desk, subject), to, cleared, reason, correction)
+            case "extension":
+                milestone, _, party = subject.rpartition("|")
+                return extensions.grant(desk, milestone, party, calendar_day(to), reason, correction)
         raise Invalid(f"{key}: a decision of this kind can't be corrected")
 
     return await follow_up(edition, answer(work), today)
+
+
+def calendar_day(text: str) -> dt.date:
+    """A day as people type it: 2007-06-15; Invalid where it is none."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(f"{text}: is no day; write it as 2007-06-15, year first") from None
 
 
 def find_session(desk: Desk, session: str) -> Session:

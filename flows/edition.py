@@ -6,6 +6,7 @@ One team's refusal stops no other team.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from prefect import flow, tags
@@ -16,8 +17,9 @@ from config import settings as configuration
 from flows import board
 from flows.office import answer, desk_for, open_ledger, refused, who_for
 from flows.session import prepare_session
-from tasks import editions, forum
+from tasks import deadlines, editions, forum, meetings
 from tasks.adapters.edition_files import load
+from tasks.adapters.ledger import Record
 from tasks.desk import Desk
 from tasks.domain import process
 from tasks.domain.edition import Edition
@@ -57,7 +59,10 @@ async def change_edition(edition: str, by: str, today: dt.date | None = None) ->
     def work() -> str:
         settings = configuration.load()
         loaded = load(settings.editions, edition, overlay=settings.rehearsal)
-        changed = editions.apply(open_ledger(settings), loaded, who_for(by, "the configuration was edited", today))
+        desk = desk_for(edition, by=by, today=today)
+        settle = meetings.settling(desk, meetings.follow_edit(desk, loaded.edition))
+        who = who_for(by, "the configuration was edited", today)
+        changed = editions.apply(open_ledger(settings), loaded, who, settle)
         return "\n".join(changed) or f"{edition}: the configuration in force is this one; nothing changed"
 
     return await follow_up(edition, answer(work), today)
@@ -77,9 +82,14 @@ async def prepare_edition(edition: str, today: dt.date | None = None) -> State[A
     return Completed(name="Waiting", message=waiting) if waiting else Completed(message=f"{edition}: all is done")
 
 
-def due_teams(desk: Desk) -> list[str]:
-    """Sessions with a step due today; a flow starts for no other."""
-    return [view.session.id for view in desk.views() if process.due(view, desk.today)]
+def due_teams(desk: Desk, records: Sequence[Record] | None = None) -> list[str]:
+    """Sessions with a step due today, as in `records` or in the ledger; a flow starts for no other."""
+    return [view.session.id for view in desk.views(records) if process.due(view, desk.today)]
+
+
+def is_due(desk: Desk, records: Sequence[Record]) -> bool:
+    """Whether anything at all is to be done for the edition today."""
+    return bool(due_teams(desk, records)) or bool(forum.due(desk, records)) or deadlines.due(desk, records)
 
 
 async def follow_up(edition: str, state: State[Any], today: dt.date | None) -> State[Any]:
@@ -90,7 +100,8 @@ async def follow_up(edition: str, state: State[Any], today: dt.date | None) -> S
     if today is not None or state.name == "Refused":
         return state
     desk = desk_for(edition)
-    if not due_teams(desk) and not forum.due(desk):
+    records = desk.records()
+    if not is_due(desk, records):
         return state
     after = await prepare_edition(edition, return_state=True)
     return Completed(name=after.name, message=f"{state.message}\n{after.message}")
@@ -104,13 +115,10 @@ async def advance(desk: Desk, today: dt.date | None) -> list[str]:
             state = await prepare_session(desk.edition.id, session, today, return_state=True)
         if state.is_failed() or state.name == "Refused":
             problems.append(f"{session}: {state.message}")
-    try:
-        forum.advance(desk)
-    except Refusal as refusal:
-        problems.append(str(refusal))
-    try:
-        board.place_documents(desk)
-    except Refusal as refusal:
-        problems.append(str(refusal))
+    for common in (forum.advance, deadlines.advance, board.place_documents):
+        try:
+            common(desk)
+        except Refusal as refusal:
+            problems.append(str(refusal))
     await board.edition_board(desk)
     return problems

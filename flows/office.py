@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from prefect.client.schemas.objects import State
@@ -18,6 +18,7 @@ from tasks.adapters.local.store import Inbox, Store
 from tasks.desk import Desk
 from tasks.domain.edition import Edition
 from tasks.domain.errors import Invalid, Overtaken, Refusal, Unknown
+from tasks.editions import dates_in_force
 
 #: A simulated day's moves all happen in the morning.
 _SIMULATED_HOUR = dt.time(9)
@@ -38,10 +39,10 @@ def open_ledger(settings: configuration.Settings | None = None) -> Ledger:
 
 
 @lru_cache(maxsize=4)
-def _edition_of(ledger: Ledger, edition: str, sha: str) -> Edition:
+def _edition_of(ledger: Ledger, edition: str, sha: str, dates: tuple[tuple[str, dt.date], ...]) -> Edition:
     row = ledger.edition(edition)
     assert row is not None
-    return Edition.model_validate(row.config)
+    return Edition.model_validate(row.config).with_dates(dict(dates))
 
 
 def running(ledger: Ledger, edition: str) -> EditionRow:
@@ -50,10 +51,11 @@ def running(ledger: Ledger, edition: str) -> EditionRow:
     Raises:
         Unknown: it was not started.
     """
-    row = ledger.edition(edition)
-    if row is None:
-        raise Unknown(f"{edition}: this edition was not started; start it with `roundtable start {edition} --by NAME`")
-    return row
+    return ledger.edition(edition) or _not_started(edition)
+
+
+def _not_started(edition: str) -> NoReturn:
+    raise Unknown(f"{edition}: this edition was not started; start it with `roundtable start {edition} --by NAME`")
 
 
 def desk_for(edition: str, *, by: str = ENGINE, today: dt.date | None = None, run: str | None = None) -> Desk:
@@ -69,10 +71,10 @@ def desk_for(edition: str, *, by: str = ENGINE, today: dt.date | None = None, ru
     if not by.strip():
         raise Invalid(f"{edition}: a decision needs the name of who takes it; give it with --by")
     ledger = open_ledger(settings)
-    row = running(ledger, edition)
+    sha, is_rehearsal = ledger.in_force(edition) or _not_started(edition)
     if settings.rehearsal and today is None:
         today = last_simulated_day(edition)  # the clock of a rehearsal stands where it was left
-    loaded = _edition_of(ledger, edition, row.config_sha)
+    loaded = _edition_of(ledger, edition, sha, tuple(dates_in_force(ledger, edition).items()))
     now = dt.datetime.now(dt.UTC)
     if today is not None:
         now = dt.datetime.combine(today, _SIMULATED_HOUR, ZoneInfo(loaded.time_zone)).astimezone(dt.UTC)
@@ -84,7 +86,7 @@ def desk_for(edition: str, *, by: str = ENGINE, today: dt.date | None = None, ru
         now=now,
         by=by.strip(),
         run=run or str(flow_run.id or ""),
-        rehearsal=row.rehearsal,
+        rehearsal=is_rehearsal,
     )
 
 

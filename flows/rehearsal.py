@@ -20,15 +20,16 @@ from prefect.client.schemas.objects import State
 from prefect.context import AsyncClientContext, SyncClientContext
 
 from config import settings as configuration
-from flows import board, decisions, mailroom
-from flows.edition import due_teams, prepare_edition, start_edition
+from flows import board, calendar, decisions, mailroom
+from flows.edition import due_teams, is_due, prepare_edition, start_edition
+from flows.forecast import forecast_edition
 from flows.office import desk_for, inbox, open_ledger
-from tasks import forum
 from tasks.adapters.ledger import Ledger
 from tasks.desk import Desk
 from tasks.domain import players, process
 from tasks.domain.errors import Refusal
 from tasks.domain.players import Move, Script
+from tasks.meetings import preview
 from tasks.rehearsal import Players, last_day, load_script
 
 #: Who starts a rehearsal.
@@ -72,6 +73,9 @@ async def rehearse(edition: str, say: Say, until: dt.date | None = None) -> Seas
                 await _one_day(edition, day, script, season, say)
                 day += dt.timedelta(days=1)
     board.place_documents(desk_for(edition, today=last, run="board"))
+    if last == script.ends:
+        reported: Any = calendar.report_calendar(edition, by=DIRECTOR, today=last, return_state=True)
+        await _run(season, say, last, reported, "report-calendar")
     season.seconds = time.monotonic() - began
     return season
 
@@ -85,21 +89,27 @@ def _forget_undelivered(edition: str, ledger: Ledger) -> None:
 
 async def _one_day(edition: str, day: dt.date, script: Script, season: Season, say: Say) -> None:
     desk = desk_for(edition, today=day, run="looking")
-    moves = [m for view in desk.views() for m in players.moves(view, process.waits(view, day), script, day)]
+    records = desk.records()
+    moves = [m for view in desk.views(records) for m in players.moves(view, process.waits(view, day), script, day)]
     season.moves += len(moves)
     people = Players(desk, configuration.load().editions / edition, script)
     files = [people.write(move) for move in moves if _is_file(move)]
     for sent in files:
         inbox().drop(sent.name, sent.data)
-    if files or inbox().names():
+    has_mail = bool(inbox().names())
+    if has_mail:
         await _run(
             season, say, day, mailroom.receive_documents(edition, today=day, return_state=True), "receive-documents"
         )
     for move in moves:
         if not _is_file(move):
             await _run(season, say, day, decide(desk, move, day), move.kind)
-    teams = len(due_teams(desk))
-    if teams or forum.due(desk):
+    decided = await _decide_about_the_calendar(desk, day, script, season, say)
+    if moves or has_mail or decided:
+        desk = desk_for(edition, today=day, run="looking")
+        records = desk.records()
+    if is_due(desk, records):
+        teams = len(due_teams(desk, records))
         seen = desk.ledger.last_seq(edition)
         state = await prepare_edition(edition, day, return_state=True)
         season.runs["prepare-edition"] += 1
@@ -110,6 +120,35 @@ async def _one_day(edition: str, day: dt.date, script: Script, season: Season, s
             raise Refusal(f"{day}: the sweep was refused: {state.message}")
     if moves or files:
         season.days += 1
+
+
+async def _decide_about_the_calendar(desk: Desk, day: dt.date, script: Script, season: Season, say: Say) -> bool:
+    """The moves of meetings and extensions that the script has for today, each meeting with its preview first."""
+    edition = desk.edition.id
+    by = next((member.id for member in desk.edition.staff if member.role == "director"), DIRECTOR)
+    meetings = [move for move in script.meetings if move.day == day]
+    for move in meetings:
+        follows = calendar.summary(preview(desk, {move.event: move.to}))
+        say(f"{day:%Y-%m-%d}  {move.event} is to move to {move.to:%-d %B %Y}: {follows}")
+        for apply in (False, True):
+            moved: Any = calendar.move_meeting(
+                edition, move.event, move.to, by=by, apply=apply, reason=move.reason, today=day, return_state=True
+            )  # fmt: skip
+            await _run(season, say, day, moved, "move-meeting")
+    grants = [grant for grant in script.extensions if grant.day == day]
+    for grant in grants:
+        granted: Any = calendar.grant_extension(
+            edition, grant.milestone, grant.party, grant.until, grant.reason, by=by, today=day, return_state=True
+        )  # fmt: skip
+        await _run(season, say, day, granted, "grant-extension")
+    if script.forecast_on == day:
+        for ahead in (
+            calendar.report_calendar(edition, by=by, today=day, return_state=True),
+            forecast_edition(edition, keep=True, by=by, today=day, return_state=True),
+        ):
+            forecast: Any = ahead
+            await _run(season, say, day, forecast, "forecast-edition")
+    return bool(meetings or grants)
 
 
 def _is_file(move: Move) -> bool:

@@ -83,11 +83,26 @@ def _choices() -> dict[str, list[str]]:
     """What each parameter of a form may be, over all editions that run."""
     from flows.office import open_ledger
     from tasks.domain.background_paper import paper_key
+    from tasks.domain.calendar_records import CALL, MILESTONE
     from tasks.editions import in_force
 
     ledger = open_ledger()
     found: dict[str, list[str]] = {
-        name: [] for name in ("edition", "session", "paper", "seat", "replacement", "outcome", "joined", "body")
+        name: []
+        for name in (
+            "edition",
+            "session",
+            "paper",
+            "seat",
+            "replacement",
+            "outcome",
+            "joined",
+            "body",
+            "event",
+            "milestone",
+            "party",
+            "call",
+        )
     }
     for name in ledger.editions():
         edition = in_force(ledger, name)
@@ -99,6 +114,13 @@ def _choices() -> dict[str, list[str]]:
         found["outcome"] += [outcome.id for outcome in edition.rules.note_outcomes]
         found["joined"] += [body.id for body in edition.bodies]
         found["body"] += [body.id for body in edition.bodies]
+        found["event"] += [event.id for event in edition.events if event.precision == "day"]
+        found["party"] += [entry.id for entry in edition.bodies]
+        found["party"] += [entry.id for entry in edition.people]
+        found["party"] += [entry.id for entry in edition.staff]
+        records = ledger.records(name)
+        found["milestone"] += [r.key for r in records if r.kind == MILESTONE and r.session and r.state == "planned"]
+        found["call"] += [r.key for r in records if r.kind == CALL and r.state == "open"]
     return {name: list(dict.fromkeys(values)) for name, values in found.items()}
 
 

@@ -14,7 +14,7 @@ import yaml
 
 from flows.cli import app
 from tasks.adapters.edition_files import load
-from tasks.domain.deadline import deadlines
+from tasks.domain.calendar import deadlines
 from tasks.domain.machines import TRANSITIONS
 from tests.docs.reading import ROOT, page, quoted, rows, sections
 

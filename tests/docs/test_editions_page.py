@@ -8,9 +8,9 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from tasks.domain.deadline import required_milestones
 from tasks.domain.edition import Edition, Rules
 from tasks.domain.letter import LETTERS
+from tasks.domain.milestones import required_milestones
 from tasks.domain.players import MoveKind, Script
 from tests.docs.reading import ROOT, page, quoted, rows, sections
 
@@ -38,7 +38,8 @@ def _heading_of(key: str) -> str:
 def test_every_key_of_an_edition_is_explained_where_it_stands(key: str, model: type[BaseModel]) -> None:
     text = sections(page("docs/editions.md"))[_heading_of(key)]
     told = {quoted(name)[0]: must for name, must, _ in (row for row in rows(text) if len(row) == 3)}
-    assert told == {name: "yes" if info.is_required() else "no" for name, info in model.model_fields.items()}
+    fields = model.model_fields.items()
+    assert told == {info.alias or name: "yes" if info.is_required() else "no" for name, info in fields}
 
 
 @pytest.mark.parametrize(("key", "model"), [*models(Edition, "edition")])

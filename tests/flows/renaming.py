@@ -10,25 +10,30 @@ from __future__ import annotations
 import shutil
 import string
 import types
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
 from tasks.domain.edition import NOT_STATED, Edition, Id, MaybeLocalised, Model
+from tasks.domain.milestones import required_milestones
 from tasks.domain.players import Script
+from tasks.domain.rule import Anchor, parse_rule
 
 #: Ids that are the engine's own words, the same in every edition.
 _ENGINE = {
     ("Milestone", "id"), ("Session", "report_parts"), ("Rules", "note_sections"), ("Rules", "paper_sections"),
-    ("Rules", "summary_sections"),
+    ("Rules", "summary_sections"), ("Assumptions", "answers"),
 }  # fmt: skip
 #: Fields that hold ids although their type is plain text.
 _IDS = {
     ("Body", "region"), ("Person", "region"), ("Paper", "suffix"), ("Scene", "session"), ("Scene", "paper"),
     ("Scene", "seat"), ("Scene", "key"), ("Scene", "body"), ("Scene", "person"), ("Scene", "replacement"),
-    ("Scene", "outcome"), ("Scene", "joined"),
+    ("Scene", "outcome"), ("Scene", "joined"), ("MeetingMove", "event"), ("Grant", "party"),
 }  # fmt: skip
+
+_MILESTONES = required_milestones(9)
 
 _LETTERS = string.ascii_lowercase
 _OTHER = str.maketrans(
@@ -67,6 +72,7 @@ def _rewrite(source: Path, target: Path, model: type[Model]) -> None:
 
 def _model(model: type[Model], node: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(model, include_extras=True)
+    hints |= {info.alias: hints[name] for name, info in model.model_fields.items() if info.alias}
     return {name: _field(model.__name__, name, hints[name], value) for name, value in node.items()}
 
 
@@ -75,11 +81,19 @@ def _field(model: str, name: str, hint: Any, value: Any) -> Any:
         return value
     if (model, name) in _IDS:
         return [renamed(entry) for entry in value] if isinstance(value, list) else _id(value)
+    if (model, name) == ("Grant", "milestone"):
+        item, _, milestone = value.rpartition("/")
+        return f"{renamed(item)}/{milestone}"
     if (model, name) == ("Milestone", "rule"):
-        # A rule ends with the event it hangs on.
-        words, _, event = value.rpartition(" ")
-        return f"{words} {renamed(event)}"
+        rule = parse_rule(value)
+        bounds = tuple(replace(bound, anchor=_anchor(bound.anchor)) for bound in rule.bounds)
+        return str(replace(rule, anchor=_anchor(rule.anchor), bounds=bounds))
     return _value(hint, value)
+
+
+def _anchor(anchor: Anchor) -> Anchor:
+    """Events are the edition's, milestones the engine's own."""
+    return anchor if anchor.id in _MILESTONES else replace(anchor, id=renamed(anchor.id))
 
 
 def _value(hint: Any, value: Any) -> Any:

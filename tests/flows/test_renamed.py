@@ -13,7 +13,7 @@ from config import settings as configuration
 from flows.rehearsal import rehearse
 from tasks.adapters.edition_files import load
 from tasks.domain import process
-from tasks.domain.deadline import deadlines
+from tasks.domain.calendar import deadlines
 from tasks.domain.edition import Edition
 from tasks.rehearsal import load_script
 from tests.conftest import SOAK
@@ -55,9 +55,15 @@ def test_every_id_has_another_name_and_the_edition_still_holds_together(editions
         assert ids(other)[name] == [renamed(id) for id in before]
         assert not set(before) & set(ids(other)[name])
     assert [m.rule for m in other.milestones] != [m.rule for m in first.milestones]
-    assert [(r.kind, renamed(r.key)) for r in process.initial(first) if r.key not in {"actions", "horizontal"}] == [
-        (r.kind, r.key) for r in process.initial(other) if r.key not in {"actions", "horizontal"}
-    ]
+    assert [
+        (r.kind, _key(r.kind, r.key)) for r in process.initial(first) if r.key not in {"actions", "horizontal"}
+    ] == [(r.kind, r.key) for r in process.initial(other) if r.key not in {"actions", "horizontal"}]
+
+
+def _key(kind: str, key: str) -> str:
+    """The key of a record in the renamed edition; the milestones are the engine's own words."""
+    item, slash, milestone = key.rpartition("/")
+    return f"{renamed(item)}{slash}{milestone}" if kind == "milestone" else renamed(key)
 
 
 @pytest.mark.timeout(3600)

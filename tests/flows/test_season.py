@@ -27,6 +27,11 @@ FINAL = {
     "comments": {"answered", "nil", "silent"},
     "panel": {"complete"},
     "seat": {"confirmed", "open"},
+    "milestone": {"met", "void"},
+    "event": {"scheduled"},
+    "extension": {"granted"},
+    "call": {"cancelled", "done"},
+    "reminder": {"counting"},
 }
 
 

@@ -125,7 +125,7 @@ def test_a_form_that_was_sent_is_run_by_a_worker(office: Office, deployments: di
                 time.sleep(0.5)
         finally:
             worker.terminate()
-            said = worker.communicate(timeout=30)[0]
+            said = worker.communicate(timeout=120)[0]
     assert state is not None, said
     assert (state.name, state.message) == ("Completed", "A3 concept note: accepted by Amara Quelle"), said[-3000:]
     row = next(row for row in office.ledger.history(SIX) if row.by == "Amara Quelle")
