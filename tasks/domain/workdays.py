@@ -23,8 +23,15 @@ def is_country(code: str) -> bool:
 
 
 @cache
-def _weekend(country: str) -> frozenset[int]:
-    return frozenset(holidays.country_holidays(country).weekend)
+def _calendar(country: str) -> holidays.HolidayBase:
+    """Asked for weekends only, which it knows by heart: some countries have moved theirs from one year to another."""
+    return holidays.country_holidays(country)
+
+
+def _is_weekend(day: dt.date, countries: tuple[str, ...]) -> bool:
+    if not countries:
+        return day.weekday() in _WEEKEND
+    return any(_calendar(country).is_weekend(day) for country in countries)
 
 
 @cache
@@ -55,7 +62,6 @@ class Workdays:
         self._countries = countries
         self._closures = closures
         self._language = language
-        self._weekend = frozenset[int]().union(*map(_weekend, countries)) if countries else _WEEKEND
         self._known: dict[dt.date, str] = {}
 
     def why_free(self, day: dt.date) -> str:
@@ -90,7 +96,7 @@ class Workdays:
         return day
 
     def _reason(self, day: dt.date) -> str:
-        if day.weekday() in self._weekend:
+        if _is_weekend(day, self._countries):
             return _DAYS[day.weekday()]
         for country in self._countries:
             if name := _holidays(country, day.year).get(day):

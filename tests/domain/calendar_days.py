@@ -33,16 +33,15 @@ def _holidays_of(country: str, year: int) -> dict[dt.date, frozenset[str]]:
 
 
 @cache
-def _weekend_of(country: str) -> frozenset[int]:
-    return frozenset(holidays.country_holidays(country).weekend)
+def _is_weekend(country: str, day: dt.date) -> bool:
+    return holidays.country_holidays(country).is_weekend(day)
 
 
 @lru_cache(maxsize=100_000)
 def why_free(day: dt.date, countries: tuple[str, ...], closures: tuple[Closed, ...]) -> frozenset[str]:
     """Every reason why nobody works on `day`; none on a working day."""
     reasons = set()
-    weekends = [_weekend_of(country) for country in countries] or [frozenset({5, 6})]
-    if any(day.weekday() in weekend for weekend in weekends):
+    if any(_is_weekend(country, day) for country in countries) or (not countries and day.isoweekday() >= 6):
         reasons.add(WEEKDAYS[day.weekday()])
     for country in countries:
         reasons |= {f"{name} ({country})" for name in _holidays_of(country, day.year).get(day, ())}

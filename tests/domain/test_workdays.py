@@ -149,3 +149,10 @@ def test_many_threads_find_the_same_free_days() -> None:
 def test_a_holiday_has_its_name_in_the_languages_that_know_one(language: str, name: str):
     assert holiday_name("BE", dt.date(2007, 5, 28), language) == name
     assert holiday_name("BE", dt.date(2007, 5, 29), language) == ""
+
+
+def test_a_weekend_is_that_of_its_year():
+    """The Emirates rested on Friday and Saturday until 2021, and on Saturday and Sunday from 2022 on."""
+    emirates = Workdays(("AE",))
+    assert [emirates.why_free(dt.date(2007, 6, day)) for day in (15, 16, 17)] == ["Friday", "Saturday", ""]
+    assert [emirates.why_free(dt.date(2023, 6, day)) for day in (16, 17, 18)] == ["", "Saturday", "Sunday"]
