@@ -1,10 +1,11 @@
-"""`make bench`: a season against the floor of its empty runs and bare documents, and how it grows.
+"""`make bench`: documents, the calendar, the forecast; a season against its empty runs and bare documents.
 
 Season and floor are each a process of their own, timed from its start to its end: an empty run, too, needs a process
 that has imported Prefect. Of what the season begins with (its own modules, the edition's files) the floor has nothing.
 
     make bench                              11, 44 and 110 teams (the last two take long)
     make bench ARGS="--times 1"             11 teams only
+    make bench ARGS="--times"               no season: documents, calendar and forecast only
     make bench ARGS="--times 1 4 --until 2007-04-25"
 
 Prints ratios against a floor measured in the same run; no test hangs on them.
@@ -24,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import forecast, rendering
+from benchmarks import calendar, forecast, rendering
 from benchmarks.editions import multiply
 from config import settings as configuration
 from flows.server import for_replay, free_port, quiet, running
@@ -106,7 +107,8 @@ def _count(url: str, what: str) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--edition", default="brussels-2007")
-    parser.add_argument("--times", type=int, nargs="+", default=[1, 4, 10], help="how many times the edition's teams")
+    parser.add_argument("--times", type=int, nargs="*", default=[1, 4, 10], help="how many times the edition's teams")
+    parser.add_argument("--sessions", type=int, nargs="+", default=[12, 120, 1_200], help="for calendar and forecast")
     parser.add_argument("--until", help="stop each season after this day")
     options = parser.parse_args()
     print("Documents per second, ours against plain docxtpl (goal: not much below 1)")
@@ -114,7 +116,11 @@ def main() -> None:
         ours, plain = rendering.per_second(rendering.ours, context), rendering.per_second(rendering.plain, context)
         print(f"  {name:8} {ours:6.1f}/s  {plain:6.1f}/s  ratio {ours / plain:.2f}")
     print()
-    forecast.report(list(forecast.SIZES), picture=True)
+    calendar.report(options.sessions)
+    print()
+    forecast.report(options.sessions, picture=True)
+    if not options.times:
+        return
     print("\nSeasons against their floor (goal: at most 2.0; seconds per team must not grow)")
     print("  teams  flow runs  task runs  documents  season s  empty runs s  bare documents s  ratio  s per team")
     for times in options.times:

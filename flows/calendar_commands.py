@@ -9,7 +9,7 @@ from rich.table import Table
 
 from tasks.domain.errors import Invalid
 
-calendar_app = typer.Typer(help="The plan of deadlines: see it, move a meeting, grant more time.")
+calendar_app = typer.Typer()
 
 EditionOption = Annotated[
     str | None, typer.Option("--edition", help="The edition; not needed where only one is running.")
@@ -41,7 +41,7 @@ def calendar_move(
     ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Do it; without this nothing is changed.")] = False,
     by: Annotated[str, typer.Option("--by", help="Your name; needed with --apply.")] = "",
-    reason: Annotated[str, typer.Option("--reason", help="Why it moves; needed with --apply.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why it moves; everybody concerned may read it.")] = "",
     rehearsal: Rehearsal = False,
 ) -> None:
     """Show everything that follows if a meeting moves; with --apply, do it in one transaction. Moving back undoes it.
@@ -75,7 +75,7 @@ def calendar_move(
             table.add_row(*row)
         cli.out.print(table)
     cli.out.print(summary(found), soft_wrap=True)
-    cli.out.print("This is a preview; nothing was changed. Do it with --apply --by NAME --reason WHY.")
+    cli.out.print("This is a preview; nothing was changed. Do it with --apply --by NAME.")
 
 
 @calendar_app.command("extend")

@@ -155,15 +155,14 @@ def apply(desk: Desk, dates: Mapping[str, dt.date], reason: str) -> tuple[Previe
     day that no longer holds gets a letter. Nothing is done where nothing moves.
 
     Raises:
-        Unknown, NotNow, Invalid: see `check`; or no reason is given.
+        Unknown, NotNow, Invalid: see `check`.
     """
     found = preview(desk, dates)
     if not found.move.events:
         return found, ["nothing changed: " + ", ".join(f"{id} is on {day:%-d %B %Y}" for id, day in dates.items())]
-    if not reason.strip():
-        raise Invalid(f"{', '.join(dates)}: a meeting moves for a reason; say why, everybody concerned will ask")
     settle = settling(desk, found)
-    with desk.change(reason) as change:
+    why = reason.strip() or f"{', '.join(event.event for event in found.move.events)} moved"
+    with desk.change(why) as change:
         for event in found.move.events:
             _move_event(change, found.edition, event.event)
         replan(change, found.edition)
