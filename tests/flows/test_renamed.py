@@ -66,6 +66,7 @@ def _key(kind: str, key: str) -> str:
     return f"{renamed(item)}{slash}{milestone}" if kind == "milestone" else renamed(key)
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_its_teams_are_carried_as_ever(server: Server, editions: Path, tmp_path: Path) -> None:
     script = load_script(editions / OTHER)
