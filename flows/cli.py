@@ -498,9 +498,20 @@ def rehearse(
         code = subprocess.run(command, env=environment, cwd=configuration.ROOT, check=False).returncode
     if code == 0:
         status(edition, None, rehearsal=True)
+        _tell_how_the_calendar_was_kept(edition)
         out.print(f"\nThe documents are in {settings.home / 'documents' / edition}")
         out.print(f"See its board and runs: roundtable up --rehearsal {edition}")
     raise SystemExit(code)
+
+
+def _tell_how_the_calendar_was_kept(edition: str) -> None:
+    """The compliance report by stage, and where the documents of the calendar are."""
+    desk = looking_desk(edition)
+    show_compliance(edition=edition, per="stage")
+    for kind in ("compliance", "schedule", "forecast"):
+        for row in desk.ledger.documents(edition, kind=kind):
+            where = desk.store.home / "documents" / edition / "forum" / row.stage / row.name
+            out.print(f"{kind} of {row.made_at:%-d %B %Y}: {where}", soft_wrap=True)
 
 
 @app.command()

@@ -29,6 +29,8 @@ KINDS = (
     "panel-list", "panellists-by-region", "bilingual", "note-taker-template", "summary-template", "report-template",
     "summary", "report", "roundtable-report", "horizontal-report", "action-register",
 )  # fmt: skip
+#: What is made of the calendar, and the page that shows it best.
+OF_THE_CALENDAR = {"schedule": 3, "compliance": 2, "forecast": 2}
 #: Further pages of the longest paper, each in another language.
 FURTHER_PAGES = (2, 3, 5)
 COLUMNS = 6
@@ -56,6 +58,10 @@ def tiles(home: Path, edition: str, folder: Path) -> list[Tile]:
         if rows:
             row = _least_seen(rows, used)
             found.append(Tile(f"{kind}, {row.language}", _write(store, row, folder)))
+    for kind, page in OF_THE_CALENDAR.items():
+        rows = ledger.documents(edition, kind=kind)
+        if rows:  # the first is of a day in the middle, when most is still open
+            found.append(Tile(f"{kind}, {rows[0].language}, page {page}", _write(store, rows[0], folder), page))
     papers = ledger.documents(edition, kind="background-paper", status="current")
     longest = max(papers, key=lambda row: row.size)
     others = [row for row in papers if row.key == longest.key]

@@ -34,6 +34,7 @@ def take(edition: str, folder: Path) -> Iterator[Path]:
         run = _run_with_most_steps(ui)
         name = run["parameters"]["session"]
         session = max(_artifacts(ui, artifact_key("session", edition, name)), key=_moves)
+        moves = _all(ui, "artifacts", artifacts={"key": {"like_": f"move-{edition}"}}, sort="CREATED_DESC")
         form = next(entry["id"] for entry in _ask(ui, "deployments") if entry["name"] == "outcome")
         with browser(1900, 1000) as page:
             _lighten(page, ui)
@@ -44,6 +45,8 @@ def take(edition: str, folder: Path) -> Iterator[Path]:
             yield _shoot(page, f"{ui}/runs?flow-run-search={name}", folder / "ui-runs.png")
             yield _shoot(page, f"{ui}/runs/flow-run/{run['id']}?tab=Details", folder / "ui-run.png")
             yield _shoot(page, f"{ui}/deployments/deployment/{form}/run", folder / "ui-form.png")
+            for move in moves[-1:]:  # the preview, which came first
+                yield _shoot(page, f"{ui}/artifacts/artifact/{move['id']}", folder / "ui-move.png")
 
 
 def _lighten(page: Browser, ui: str) -> None:
