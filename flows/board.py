@@ -94,7 +94,9 @@ async def edition_board(desk: Desk) -> None:
     await acreate_table_artifact(
         key=artifact_key("board", desk.edition.id),
         table=board_rows(desk),
-        description=f"{_notice(desk)}**{desk.edition.id}** on {desk.today:%-d %B %Y}: who waits for whom, until when.",
+        description=(
+            f"{rehearsal_notice(desk)}**{desk.edition.id}** on {desk.today:%-d %B %Y}: who waits for whom, until when."
+        ),
     )
 
 
@@ -110,7 +112,7 @@ async def session_page(desk: Desk, session: Session) -> None:
 def session_markdown(desk: Desk, session: Session) -> str:
     """Title, whose move it is, timeline and documents of a session, in Markdown."""
     language = desk.edition.drafting_language.id
-    lines = [f"{_notice(desk)}# {session.id} {session.title[language]}", "", "## Whose move it is", ""]
+    lines = [f"{rehearsal_notice(desk)}# {session.id} {session.title[language]}", "", "## Whose move it is", ""]
     view = desk.view(session)
     waits = process.waits(view, desk.today)
     lines += [f"- {spoken(desk.edition, wait)} ({_left(wait.until, desk.today)})" for wait in waits] or [
@@ -135,7 +137,8 @@ def _left(until: dt.date, today: dt.date) -> str:
     return f"{left} days left" if left >= 0 else f"{-left} days late"
 
 
-def _notice(desk: Desk) -> str:
+def rehearsal_notice(desk: Desk) -> str:
+    """That all is made up, where it is."""
     return f"*{desk.words(desk.edition.drafting_language.id)('rehearsal_notice')}*\n\n" if desk.rehearsal else ""
 
 

@@ -14,7 +14,7 @@ from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
-from flows.board import artifact_key, place_documents, spoken_party
+from flows.board import artifact_key, place_documents, rehearsal_notice, spoken_party
 from flows.calendar_view import calendar_page, compliance_page
 from flows.edition import follow_up
 from flows.office import answer, desk_for
@@ -154,15 +154,15 @@ def tables(desk: Desk, found: Preview) -> list[Table]:
     def name(key: str) -> str:
         return name_of_milestone(desk, key, drafting)
 
-    changed = [(c.key, name(c.key), _day(c.old), _day(c.new), why(c)) for c in move.changed]
-    impossible = [(i.key, name(i.key), _FAULTS[i.fault].format(by=i.by), f"{i.days}") for i in move.impossible]
+    changed = [(c.key, _day(c.old), _day(c.new), why(c), name(c.key)) for c in move.changed]
+    impossible = [(i.key, _FAULTS[i.fault].format(by=i.by), f"{i.days}", name(i.key)) for i in move.impossible]
     parties = [(spoken_party(desk.edition, party), ", ".join(keys)) for party, keys in move.parties.items()]
     letters = [(row.key, row.kind, row.party or "", row.subject) for row in found.letters]
     documents = [(row.name, row.kind, f"{row.made_at:%Y-%m-%d}", ", ".join(row.quotes)) for row in found.documents]
     every: list[Table] = [
         ("Events", ("event", "old", "new"), [(e.event, _day(e.old), _day(e.new)) for e in move.events]),
-        ("Deadlines that change", ("key", "deadline", "old", "new", "why"), changed),
-        ("Deadlines that can't be met any more", ("key", "deadline", "why", "working days short"), impossible),
+        ("Deadlines that change", ("key", "old", "new", "why", "deadline"), changed),
+        ("Deadlines that can't be met any more", ("key", "why", "working days short", "deadline"), impossible),
         ("Deadlines that can be met again", ("key", "why"), [(i.key, i.fault) for i in move.possible]),
         ("Parties affected", ("party", "deadlines"), parties),
         ("Drafts that name an old day", ("letter", "kind", "to", "subject"), letters),
@@ -204,7 +204,7 @@ def summary(found: Preview) -> str:
 
 def markdown(desk: Desk, found: Preview) -> str:
     """A preview as Markdown."""
-    lines = [summary(found)]
+    lines = [f"{rehearsal_notice(desk)}{summary(found)}"]
     for title, columns, rows in tables(desk, found):
         lines += ["", f"## {title}", "", f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
         lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]

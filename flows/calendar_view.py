@@ -6,7 +6,7 @@ import datetime as dt
 
 from prefect.artifacts import acreate_table_artifact
 
-from flows.board import artifact_key
+from flows.board import artifact_key, rehearsal_notice
 from tasks import calendar_view, compliance
 from tasks.calendar_view import Row
 from tasks.desk import Desk
@@ -21,7 +21,9 @@ async def calendar_page(desk: Desk) -> None:
     await acreate_table_artifact(
         key=artifact_key("calendar", desk.edition.id),
         table=calendar_rows(desk),
-        description=f"{_notice(desk)}**{desk.edition.id}** on {desk.today:%-d %B %Y}: how every deadline stands.",
+        description=(
+            f"{rehearsal_notice(desk)}**{desk.edition.id}** on {desk.today:%-d %B %Y}: how every deadline stands."
+        ),
     )
 
 
@@ -31,8 +33,8 @@ async def compliance_page(desk: Desk) -> None:
         key=artifact_key("compliance", desk.edition.id),
         table=compliance_rows(desk),
         description=(
-            f"{_notice(desk)}**{desk.edition.id}** until {desk.today:%-d %B %Y}: what was handed in and issued on "
-            "time, and whose delay the rest is, in working days."
+            f"{rehearsal_notice(desk)}**{desk.edition.id}** until {desk.today:%-d %B %Y}: what was handed in and issued "
+            "on time, and whose delay the rest is, in working days."
         ),
     )
 
@@ -100,7 +102,3 @@ def spoken_state(row: Row) -> str:
 
 def _share(count: Count) -> str:
     return f"{count.on_time / count.total:.0%}" if count.total else ""
-
-
-def _notice(desk: Desk) -> str:
-    return f"*{desk.words(desk.edition.drafting_language.id)('rehearsal_notice')}*\n\n" if desk.rehearsal else ""
