@@ -33,8 +33,8 @@ async def compliance_page(desk: Desk) -> None:
         key=artifact_key("compliance", desk.edition.id),
         table=compliance_rows(desk),
         description=(
-            f"{rehearsal_notice(desk)}**{desk.edition.id}** until {desk.today:%-d %B %Y}: what was handed in and issued "
-            "on time, and whose delay the rest is, in working days."
+            f"{rehearsal_notice(desk)}**{desk.edition.id}** until {desk.today:%-d %B %Y}: what was handed in and "
+            "issued on time, and whose delay the rest is, in working days."
         ),
     )
 
