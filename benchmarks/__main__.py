@@ -36,20 +36,33 @@ _NOT_RENDERED = "-received"
 
 
 @dataclass(frozen=True)
+class Took:
+    """Seconds on the wall, and seconds of the processor in the process and its server together."""
+
+    wall: float
+    cpu: float
+
+
+@dataclass(frozen=True)
 class Measured:
-    """One season: teams, runs, documents, its wall time and the floor's parts, all in seconds."""
+    """One season: teams, runs, documents; its time and that of the floor's parts."""
 
     teams: int
     flow_runs: int
     task_runs: int
     documents: int
-    season: float
-    empty_runs: float
-    bare_documents: float
+    season: Took
+    empty_runs: Took
+    bare_documents: Took
 
     @property
     def ratio(self) -> float:
-        return self.season / (self.empty_runs + self.bare_documents)
+        return self.season.wall / (self.empty_runs.wall + self.bare_documents.wall)
+
+    @property
+    def cpu_ratio(self) -> float:
+        """The same in seconds of the processor, which do not depend on what else the machine does."""
+        return self.season.cpu / (self.empty_runs.cpu + self.bare_documents.cpu)
 
 
 def measure(edition: str, times: int, until: str | None) -> Measured:
@@ -67,25 +80,37 @@ def measure(edition: str, times: int, until: str | None) -> Measured:
         port = int(environment["PREFECT_SERVER_API_PORT"])
         with running(environment, port, here / "server.log") as url:
             # Both run once for nothing, so that neither is charged with compiling what an installation has compiled.
-            _timed([sys.executable, "-c", "import flows.rehearsal, benchmarks.floor"], environment)
+            server = int((here / "server.pid").read_text("utf-8"))
+            _timed([sys.executable, "-c", "import flows.rehearsal, benchmarks.floor"], environment, server)
             season = _timed(
-                [sys.executable, "-m", "flows.rehearsal", edition, *([until] if until else [])], environment
+                [sys.executable, "-m", "flows.rehearsal", edition, *([until] if until else [])], environment, server
             )
             flow_runs, task_runs = _count(url, "flow_runs"), _count(url, "task_runs")
             floor = [sys.executable, "-m", "benchmarks.floor", str(flow_runs), str(task_runs)]
-            empty = _timed(floor, environment)
+            empty = _timed(floor, environment, server)
         ledger = Ledger.open(settings.ledger_url)
         rows = ledger.documents(edition)
         ledger.dispose()
         documents = sum(not row.kind.endswith(_NOT_RENDERED) for row in rows)
         teams = len({row.session for row in rows if row.session})
-        return Measured(teams, flow_runs, task_runs, documents, season, empty, rendering.seconds_for(documents))
+        bare = time.process_time()
+        wall = rendering.seconds_for(documents)
+        rendered = Took(wall, time.process_time() - bare)
+        return Measured(teams, flow_runs, task_runs, documents, season, empty, rendered)
 
 
-def _timed(command: list[str], environment: dict[str, str]) -> float:
-    began = time.perf_counter()
+def _timed(command: list[str], environment: dict[str, str], server: int) -> Took:
+    began, cpu = time.perf_counter(), _cpu(server)
     _output(command, environment)
-    return time.perf_counter() - began
+    return Took(time.perf_counter() - began, _cpu(server) - cpu)
+
+
+def _cpu(server: int) -> float:
+    """Seconds of the processor that our finished children and the server have had; the server's on Linux only."""
+    mine = os.times()
+    stat = Path(f"/proc/{server}/stat")
+    ticks = sum(map(int, stat.read_text("utf-8").rpartition(")")[2].split()[11:13])) if stat.exists() else 0
+    return mine.children_user + mine.children_system + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _output(command: list[str], environment: dict[str, str]) -> str:
@@ -122,12 +147,15 @@ def main() -> None:
     if not options.times:
         return
     print("\nSeasons against their floor (goal: at most 2.0; seconds per team must not grow)")
-    print("  teams  flow runs  task runs  documents  season s  empty runs s  bare documents s  ratio  s per team")
+    print(
+        "  teams  flow runs  task runs  documents  season s  empty runs s  bare documents s  ratio  of CPU  s per team"
+    )
     for times in options.times:
         m = measure(options.edition, times, options.until)
         print(
-            f"  {m.teams:5}  {m.flow_runs:9}  {m.task_runs:9}  {m.documents:9}  {m.season:8.1f}  {m.empty_runs:12.1f}"
-            f"  {m.bare_documents:16.1f}  {m.ratio:5.2f}  {m.season / m.teams:10.2f}",
+            f"  {m.teams:5}  {m.flow_runs:9}  {m.task_runs:9}  {m.documents:9}  {m.season.wall:8.1f}"
+            f"  {m.empty_runs.wall:12.1f}  {m.bare_documents.wall:16.1f}  {m.ratio:5.2f}  {m.cpu_ratio:6.2f}"
+            f"  {m.season.wall / m.teams:10.2f}",
             flush=True,
         )
 

@@ -89,6 +89,7 @@ def follow(desk: Desk, wanted: Edition) -> Preview:
     closed = {key for key, record in records.items() if record.state != "planned"}
     before, after = plan(desk.edition, received=received), plan(wanted, received=received)
     views = {view.session.id: view for view in desk.views()}
+    due = {key: planned.due for key, planned in before.items()}
     parties: dict[str, tuple[str, ...]] = {}
     networks = []
     for session in wanted.sessions:
@@ -97,7 +98,6 @@ def follow(desk: Desk, wanted: Edition) -> Preview:
                 roundtable = key not in before or before[key].session is None
                 found = mover_of_roundtable(wanted, key) if roundtable else movers_of(views[session.id], key)
                 parties[key] = found if key not in closed else ()
-        due = {key: planned.due for key, planned in before.items()}
         networks.append(network_of(desk.edition, session, due, received))
     move = compare(
         _open(before, closed),
