@@ -65,11 +65,11 @@ class Measured:
         return self.season.cpu / (self.empty_runs.cpu + self.bare_documents.cpu)
 
 
-def measure(edition: str, times: int, until: str | None) -> Measured:
+def measure(source: Path, edition: str, times: int, until: str | None) -> Measured:
     """Rehearse `edition` with its sessions `times` over, then its floor on a server of the same kind."""
     with tempfile.TemporaryDirectory(prefix="roundtable-bench-") as folder:
         here = Path(folder)
-        multiply(configuration.load().editions, edition, times, here / "editions")
+        multiply(source, edition, times, here / "editions")
         os.environ.update(ROUNDTABLE_EDITIONS=str(here / "editions"), ROUNDTABLE_HOME=str(here / "home"))
         settings = configuration.load(edition)
         environment = for_replay(
@@ -136,6 +136,7 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, nargs="+", default=[12, 120, 1_200], help="for calendar and forecast")
     parser.add_argument("--until", help="stop each season after this day")
     options = parser.parse_args()
+    source = configuration.load().editions  # each season has folders of its own in the environment
     print("Documents per second, ours against plain docxtpl (goal: not much below 1)")
     for name, context in (("letter", rendering.letter()), ("paper", rendering.paper())):
         ours, plain = rendering.per_second(rendering.ours, context), rendering.per_second(rendering.plain, context)
@@ -151,7 +152,7 @@ def main() -> None:
         "  teams  flow runs  task runs  documents  season s  empty runs s  bare documents s  ratio  of CPU  s per team"
     )
     for times in options.times:
-        m = measure(options.edition, times, options.until)
+        m = measure(source, options.edition, times, options.until)
         print(
             f"  {m.teams:5}  {m.flow_runs:9}  {m.task_runs:9}  {m.documents:9}  {m.season.wall:8.1f}"
             f"  {m.empty_runs.wall:12.1f}  {m.bare_documents.wall:16.1f}  {m.ratio:5.2f}  {m.cpu_ratio:6.2f}"

@@ -14,11 +14,10 @@ from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
-from flows.board import artifact_key, place_documents, rehearsal_notice, spoken_party
-from flows.calendar_view import calendar_page, compliance_page
+from flows.board import artifact_key, rehearsal_notice, spoken_party
 from flows.edition import follow_up
 from flows.office import answer, desk_for
-from tasks import calendar_view, compliance, deadlines, extensions, meetings
+from tasks import deadlines, extensions, meetings
 from tasks.asks import name_of_milestone
 from tasks.desk import Desk
 from tasks.domain.errors import Refusal
@@ -109,38 +108,6 @@ async def record_call(edition: str, call: str, note: str, by: str, today: dt.dat
         return deadlines.record_call(desk_for(edition, by=by, today=today), call, note)
 
     return answer(work)
-
-
-@flow(name="report-calendar", flow_run_name="{edition} calendar report", persist_result=False)
-async def report_calendar(edition: str, by: str, today: dt.date | None = None) -> State[Any]:
-    """Keep the schedule and the compliance report as Word documents and artifacts, and bring the feeds up to date.
-
-    Args:
-        edition: The edition.
-        by: Your name; it is kept with the documents.
-        today: A simulated date, in a rehearsal only.
-    """
-    looked_at: list[Desk] = []
-
-    def work() -> str:
-        desk = desk_for(edition, by=by, today=today)
-        looked_at.append(desk)
-        schedule, _ = calendar_view.keep_schedule(desk, desk.edition.drafting_language.id)
-        report, _ = compliance.keep_report(desk)
-        feeds = calendar_view.write_feeds(desk)
-        return f"{edition}: {schedule.name} and {report.name}; {len(feeds)} feeds"
-
-    state = answer(work)
-    for desk in looked_at:
-        place_documents(desk)
-        await show_pages(desk)
-    return state
-
-
-async def show_pages(desk: Desk) -> None:
-    """Keep what operators see of the calendar: the plan and how it is kept to."""
-    await calendar_page(desk)
-    await compliance_page(desk)
 
 
 Table = tuple[str, Sequence[str], Sequence[Sequence[str]]]

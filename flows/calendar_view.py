@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
+from prefect import flow
 from prefect.artifacts import acreate_table_artifact
+from prefect.client.schemas.objects import State
 
-from flows.board import artifact_key, rehearsal_notice
+from flows.board import artifact_key, place_documents, rehearsal_notice
+from flows.office import answer, desk_for
 from tasks import calendar_view, compliance
 from tasks.calendar_view import Row
 from tasks.desk import Desk
@@ -14,6 +18,38 @@ from tasks.schedules import ComplianceRow, Count
 
 #: More names than these are counted.
 _NAMES = 3
+
+
+@flow(name="report-calendar", flow_run_name="{edition} calendar report", persist_result=False)
+async def report_calendar(edition: str, by: str, today: dt.date | None = None) -> State[Any]:
+    """Keep the schedule and the compliance report as Word documents and artifacts, and bring the feeds up to date.
+
+    Args:
+        edition: The edition.
+        by: Your name; it is kept with the documents.
+        today: A simulated date, in a rehearsal only.
+    """
+    looked_at: list[Desk] = []
+
+    def work() -> str:
+        desk = desk_for(edition, by=by, today=today)
+        looked_at.append(desk)
+        schedule, _ = calendar_view.keep_schedule(desk, desk.edition.drafting_language.id)
+        report, _ = compliance.keep_report(desk)
+        feeds = calendar_view.write_feeds(desk)
+        return f"{edition}: {schedule.name} and {report.name}; {len(feeds)} feeds"
+
+    state = answer(work)
+    for desk in looked_at:
+        place_documents(desk)
+        await show_pages(desk)
+    return state
+
+
+async def show_pages(desk: Desk) -> None:
+    """Keep what operators see of the calendar: the plan and how it is kept to."""
+    await calendar_page(desk)
+    await compliance_page(desk)
 
 
 async def calendar_page(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from config import settings as configuration
-from flows.calendar import show_pages
+from flows.calendar_view import show_pages
 from flows.edition import prepare_edition
 from flows.mailroom import receive_documents
 from flows.office import desk_for, inbox, open_ledger

@@ -22,7 +22,6 @@ from prefect.context import AsyncClientContext, SyncClientContext
 from config import settings as configuration
 from flows import board, calendar, decisions, mailroom
 from flows.edition import due_teams, is_due, prepare_edition, start_edition
-from flows.forecast import forecast_edition
 from flows.office import desk_for, inbox, open_ledger
 from tasks.adapters.ledger import Ledger
 from tasks.desk import Desk
@@ -74,7 +73,9 @@ async def rehearse(edition: str, say: Say, until: dt.date | None = None) -> Seas
                 day += dt.timedelta(days=1)
     board.place_documents(desk_for(edition, today=last, run="board"))
     if last == script.ends:
-        reported: Any = calendar.report_calendar(edition, by=DIRECTOR, today=last, return_state=True)
+        from flows.calendar_view import report_calendar  # draws: slow to import, and seldom needed
+
+        reported: Any = report_calendar(edition, by=DIRECTOR, today=last, return_state=True)
         await _run(season, say, last, reported, "report-calendar")
     season.seconds = time.monotonic() - began
     return season
@@ -142,8 +143,11 @@ async def _decide_about_the_calendar(desk: Desk, day: dt.date, script: Script, s
         )  # fmt: skip
         await _run(season, say, day, granted, "grant-extension")
     if script.forecast_on == day:
+        from flows.calendar_view import report_calendar
+        from flows.forecast import forecast_edition
+
         for ahead in (
-            calendar.report_calendar(edition, by=by, today=day, return_state=True),
+            report_calendar(edition, by=by, today=day, return_state=True),
             forecast_edition(edition, keep=True, by=by, today=day, return_state=True),
         ):
             forecast: Any = ahead
