@@ -78,7 +78,7 @@ def feed(name: str, entries: Iterable[Entry], *, zone: str, language: str) -> by
     Raises:
         ValueError: two entries share their `uid_parts`.
     """
-    ordered = sorted(entries, key=lambda entry: (_in_utc(entry.due).isoformat(), entry.uid))
+    ordered = sorted(entries, key=feed_order)
     if len({entry.uid for entry in ordered}) != len(ordered):
         raise ValueError(f"{name}: two entries of this feed have the same key")
     tagged = {"LANGUAGE": language}
@@ -101,6 +101,11 @@ def feed(name: str, entries: Iterable[Entry], *, zone: str, language: str) -> by
         calendar.add_component(_event(entry, ZoneInfo(entry.zone or zone), tagged))
     written: bytes = calendar.to_ical()
     return written
+
+
+def feed_order(entry: Entry) -> tuple[str, str]:
+    """By what a feed is sorted."""
+    return _in_utc(entry.due).isoformat(), entry.uid
 
 
 def _event(entry: Entry, zone: ZoneInfo, tagged: dict[str, str]) -> Event:

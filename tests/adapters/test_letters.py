@@ -145,7 +145,7 @@ def test_a_moved_meeting_that_moves_no_deadline_says_so(language: str) -> None:
 
 
 #: Fields that hold a day in words.
-DAYS = ("deadline", "report_deadline", "old_date", "new_date", "reminded")
+DAYS = ("deadline", "received", "report_deadline", "old_date", "new_date", "reminded")
 
 
 @each_language

@@ -46,8 +46,8 @@ def test_the_same_forecast_is_the_same_picture_without_a_date_in_it() -> None:
 
 def test_every_row_has_room() -> None:
     few, many = pixels(draw(*[ISSUE] * 8)), pixels(draw(*[ISSUE] * 48))
-    # 40 rows more, each half a centimetre at least, at 200 dots an inch.
-    assert many.shape[0] - few.shape[0] > 40 * 0.5 / 2.54 * 200
+    # 40 rows more, each half a centimetre at least, at 150 dots an inch.
+    assert many.shape[0] - few.shape[0] > 40 * 0.5 / 2.54 * 150
     assert many.shape[1] == pytest.approx(few.shape[1], abs=2)
 
 

@@ -1,1 +1,1 @@
-"""Files on this machine: the store of documents by hash, their readable names, the inbox."""
+"""On this machine: the store of documents by hash, the inbox, and the local backend of delivery."""
