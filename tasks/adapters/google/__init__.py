@@ -1,0 +1,1 @@
+"""Google Workspace: files on a shared drive, mail through Gmail, milestones on a shared calendar."""

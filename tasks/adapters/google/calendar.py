@@ -1,0 +1,101 @@
+"""The edition's milestones on one shared Google calendar, each under an id derived from the milestone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tasks.adapters.google.service import Services
+from tasks.adapters.ports import AgendaEntry, Conflict, Gone
+
+
+class CalendarAgenda:
+    """`tasks.adapters.ports.Agenda` on the calendar `calendar_id`.
+
+    Nobody is told by Google (`sendUpdates=none`): the entries have no guests, people subscribe to the calendar.
+    """
+
+    def __init__(self, services: Services, calendar_id: str) -> None:
+        self._services = services
+        self._calendar_id = calendar_id
+
+    def put(self, id: str, entry: AgendaEntry) -> None:
+        """Make the entry, or make it what `entry` says, also after it was cancelled."""
+        what, body = f"{entry.title} on the calendar", _write(entry)
+        events = self._services.calendar.events()
+        try:
+            insert = events.insert(calendarId=self._calendar_id, body={"id": id, **body}, sendUpdates="none")
+            self._services.call(insert, what)
+        except Conflict:
+            # There already, or the answer to the first try was lost: what is written is the same.
+            update = events.update(calendarId=self._calendar_id, eventId=id, body=body, sendUpdates="none")
+            self._services.call(update, what)
+
+    def cancel(self, id: str) -> None:
+        """Call the entry off; nothing happens where there is none."""
+        delete = self._services.calendar.events().delete(calendarId=self._calendar_id, eventId=id, sendUpdates="none")
+        try:
+            self._services.call(delete, f"calling off the entry {id}")
+        except Gone:
+            return
+
+    def get(self, id: str) -> AgendaEntry | None:
+        """The entry as it stands; None when there never was one or it was cancelled."""
+        wanted = self._services.calendar.events().get(calendarId=self._calendar_id, eventId=id)
+        try:
+            event = self._services.call(wanted, f"the entry {id}")
+        except Gone:
+            return None
+        return None if event.get("status") == "cancelled" else _read(event)
+
+
+def _write(entry: AgendaEntry) -> dict[str, Any]:
+    if isinstance(entry.due, dt.datetime):
+        # It begins and ends at once: a deadline is a moment.
+        moment = {"dateTime": entry.due.astimezone(ZoneInfo(entry.zone)).isoformat(), "timeZone": entry.zone}
+        start, end = moment, moment
+    else:
+        last = entry.until_date or entry.due
+        # The end is the first day that does not belong to it.
+        start, end = {"date": entry.due.isoformat()}, {"date": (last + dt.timedelta(days=1)).isoformat()}
+    return {
+        "summary": entry.title,
+        "description": entry.description,
+        "start": start,
+        "end": end,
+        "status": "confirmed",
+        "transparency": "transparent",  # A deadline keeps nobody from a meeting.
+        # A whole day has no zone to Google.
+        "extendedProperties": {
+            "shared": {
+                "edition": entry.edition,
+                "zone": entry.zone,
+                "changed_at": entry.changed_at.isoformat(),
+                "several": "yes" if entry.until_date else "no",
+            }
+        },
+    }
+
+
+def _read(event: Any) -> AgendaEntry:
+    ours = event.get("extendedProperties", {}).get("shared", {})
+    due: dt.date
+    until_date = None
+    if "dateTime" in event["start"]:
+        zone = ours.get("zone") or event["start"].get("timeZone", "UTC")
+        due = dt.datetime.fromisoformat(event["start"]["dateTime"]).astimezone(ZoneInfo(zone))
+    else:
+        zone = ours.get("zone", "UTC")
+        due = dt.date.fromisoformat(event["start"]["date"])
+        last = dt.date.fromisoformat(event["end"]["date"]) - dt.timedelta(days=1)
+        until_date = last if last > due or ours.get("several") == "yes" else None
+    return AgendaEntry(
+        edition=ours.get("edition", ""),
+        title=event.get("summary", ""),
+        due=due,
+        zone=zone,
+        changed_at=dt.datetime.fromisoformat(ours.get("changed_at") or event["updated"]),
+        until_date=until_date,
+        description=event.get("description", ""),
+    )
