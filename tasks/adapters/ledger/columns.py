@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
 
 from tasks.domain.errors import Invalid
+from tasks.domain.outbox import Addressee
 
 
 class NaiveTime(Invalid, DontWrapMixin):
@@ -83,3 +85,16 @@ class Names(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...]:
         return tuple(value or ())
+
+
+class Addressees(TypeDecorator[tuple[Addressee, ...]]):
+    """The recipients of a letter: a JSON list of objects, a tuple in Python."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Addressee, ...] | None, dialect: Dialect) -> list[dict[str, Any]]:
+        return [asdict(each) for each in value or ()]
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[Addressee, ...]:
+        return tuple(Addressee(**each) for each in value or ())

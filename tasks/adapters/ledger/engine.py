@@ -116,11 +116,11 @@ def _postgresql(url: URL) -> Engine:
     def begun(connection: Connection) -> None:
         name = connection.get_execution_options().get("ledger_lock")
         if name is not None:
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_lock_number(name),))
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (lock_number(name),))
 
     return engine
 
 
-def _lock_number(name: str) -> int:
+def lock_number(name: str) -> int:
     """A number for the lock of `name`, the same in every process; 64 bits with a sign, as PostgreSQL wants."""
     return int.from_bytes(hashlib.sha256(f"roundtable ledger {name}".encode()).digest()[:8], "big", signed=True)

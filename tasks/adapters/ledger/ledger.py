@@ -10,7 +10,7 @@ Two processes that advance the same team at once: one moves, the other is told `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -19,6 +19,7 @@ from tasks.adapters.ledger.engine import make_engine, reachable
 from tasks.adapters.ledger.reading import Reading
 from tasks.adapters.ledger.rows import Who
 from tasks.adapters.ledger.schema import REVISION, found_revision
+from tasks.adapters.ledger.sender import only_sender
 
 _is_changing: ContextVar[bool] = ContextVar("ledger_is_changing", default=False)
 
@@ -49,6 +50,12 @@ class Ledger(Reading):
     def dispose(self) -> None:
         """Close the connections; the ledger may be used again and opens new ones."""
         self._engine.dispose()
+
+    @contextmanager
+    def only_sender(self) -> Iterator[Callable[[], None]]:
+        """Be the only process that sends letters of this ledger; see `sender`. `NotNow` where another one is."""
+        with only_sender(self._engine) as still:
+            yield still
 
     @contextmanager
     def change(self, edition: str, who: Who) -> Iterator[Change]:

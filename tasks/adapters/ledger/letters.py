@@ -1,4 +1,4 @@
-"""Changes to letters (drafts until another part of the office sends them) and to the register of proposed actions."""
+"""Letters are drafted and cancelled, and the register of proposed actions is kept; `outbox` has the way of a letter."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tasks.adapters.ledger import schema
 from tasks.adapters.ledger.rows import ActionRow, LetterFilter, LetterRow
 from tasks.adapters.ledger.writing import Writing, fetch
 from tasks.domain.errors import Conflict, Unknown
+from tasks.domain.outbox import OPEN, Addressee, digest
 
 
 class Letters(Writing):
@@ -30,6 +31,7 @@ class Letters(Writing):
         attachments: Sequence[str] = (),
         drafted_at: datetime | None = None,
         quotes: Sequence[str] = (),
+        recipients: Sequence[Addressee] = (),
     ) -> bool:
         """Keep a letter as a draft; False, and nothing changed, when `key` exists, be it cancelled."""
         self._require_edition()
@@ -51,6 +53,9 @@ class Letters(Writing):
             drafted_at=drafted_at or self.who.at,
             run=self.who.run,
             quotes=tuple(quotes),
+            recipients=tuple(recipients),
+            digest=digest(recipients, subject, body, attachments),
+            version=1,
         )
         self._connection.execute(row)
         event = {"event": "drafted", "session": session, "party": party, "person": person, "language": language}
@@ -58,7 +63,10 @@ class Letters(Writing):
         return True
 
     def cancel_letters(self, which: Iterable[str] | LetterFilter, reason: str) -> list[str]:
-        """Cancel drafts by key or by filter; the keys it cancelled. `Unknown` for a key of no letter."""
+        """Cancel letters by key or by filter, approved or not, but none on its way or sent; the keys it cancelled.
+
+        One of which nobody knows whether it was sent stays for a person. `Unknown` for a key of no letter.
+        """
         self._require_edition()
         table = schema.letter
         query = select(table).where(table.c.edition == self.edition)
@@ -73,13 +81,14 @@ class Letters(Writing):
             missing = keys - {letter.key for letter in found}
             if missing:
                 raise Unknown(f"{self.edition} has no letter {', '.join(sorted(missing))}; nothing was cancelled")
-        drafts = sorted((letter for letter in found if letter.status == "draft"), key=lambda letter: letter.key)
-        for letter in drafts:
-            cancelled = update(table).where(self._letter(letter.key)).values(status="cancelled", reason=reason)
-            self._connection.execute(cancelled)
-            event = {"event": "cancelled", "status": ["draft", "cancelled"]}
+        pointless = sorted((letter for letter in found if letter.status in OPEN), key=lambda letter: letter.key)
+        for letter in pointless:
+            # Its approval goes with it: nothing of this letter may be sent any more.
+            values = {"status": "cancelled", "reason": reason, "version": letter.version + 1, "approved_digest": None}
+            self._connection.execute(update(table).where(self._letter(letter.key)).values(**values))
+            event = {"event": "cancelled", "status": [letter.status, "cancelled"]}
             self._log("letter", letter.kind, letter.key, event, why=reason)
-        return [letter.key for letter in drafts]
+        return [letter.key for letter in pointless]
 
     def add_action(
         self,

@@ -122,9 +122,10 @@ class Papers(Writing):
         received_at: datetime | None = None,
         received_by: str | None = None,
     ) -> bool:
-        """Register a file that came in, and what became of it; False when this file came before.
+        """Register a file that came in, and what became of it; False when this file came before, with that outcome.
 
-        One that was not accepted may be accepted later, when its time has come or after a correction: that is True.
+        One that was not accepted may be later, when its time has come or after a correction: that is True. What was
+        accepted stays so.
         `received_at`, `received_by`: those of the change unless given. The file name may hold anything a disk allows.
         """
         self._require_edition()
@@ -132,7 +133,7 @@ class Papers(Writing):
         table = schema.arrival
         mine = (table.c.edition == self.edition, table.c.sha256 == sha256)
         known = self._connection.execute(select(table.c.outcome).where(*mine)).scalar()
-        if known == "accepted" or (known is not None and outcome != "accepted"):
+        if known in ("accepted", outcome):
             return False
         values = {
             "file_name": storable(file_name),
@@ -144,7 +145,7 @@ class Papers(Writing):
         if known is not None:
             self._connection.execute(update(table).where(*mine).values(**values))
             self._log(
-                "arrival", "arrival", sha256, values | {"event": "accepted after all", "outcome": [known, outcome]}
+                "arrival", "arrival", sha256, values | {"event": f"{outcome} after all", "outcome": [known, outcome]}
             )
             return True
         row = insert(table).values(

@@ -70,6 +70,7 @@ class Reading:
         language: str | None = None,
         status: str | None = None,
         party: str | None = None,
+        sha256: str | None = None,
     ) -> list[DocumentRow]:
         """By kind, key, language, version and party."""
         found = self._rows(
@@ -83,6 +84,7 @@ class Reading:
             language=language,
             status=status,
             party=party,
+            sha256=sha256,
         )
         return sorted(found, key=lambda row: (row.kind, row.key, row.language, row.number, row.party or ""))
 

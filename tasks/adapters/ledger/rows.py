@@ -9,6 +9,7 @@ from typing import Any
 
 from tasks.adapters.ledger.columns import utc
 from tasks.domain.errors import Invalid
+from tasks.domain.outbox import Addressee
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,12 @@ class DecisionRow:
 
 @dataclass(frozen=True)
 class LetterRow:
+    """A letter, its approval, and what became of it. `version` grows by one with each change.
+
+    `digest` is of what it says now, `approved_digest` of what was approved. `reserved`, `reference` and `thread` are
+    the names a backend gives it.
+    """
+
     edition: str
     key: str
     kind: str
@@ -121,12 +128,24 @@ class LetterRow:
     language: str
     subject: str
     body: str
-    status: str  # draft | cancelled
+    status: str  # the states of kind "letter" in tasks.domain.machines
     attachments: tuple[str, ...]  # sha256 of documents
     reason: str | None  # why it was cancelled
     drafted_at: datetime
     run: str
     quotes: tuple[str, ...]  # ISO days of the calendar that its text names
+    recipients: tuple[Addressee, ...]
+    digest: str
+    version: int
+    approved_digest: str | None
+    approved_by: str | None
+    approved_at: datetime | None
+    reserved: str | None
+    backend: str | None
+    reference: str | None
+    thread: str | None
+    sent_at: datetime | None
+    error: str | None  # why it was not sent, or why nobody can tell
 
 
 @dataclass(frozen=True)

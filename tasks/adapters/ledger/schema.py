@@ -22,9 +22,9 @@ from sqlalchemy import (
     text,
 )
 
-from tasks.adapters.ledger.columns import AbsentAsEmpty, Instant, Names
+from tasks.adapters.ledger.columns import AbsentAsEmpty, Addressees, Instant, Names
 
-REVISION = "0002"
+REVISION = "0003"
 
 metadata = MetaData(
     naming_convention={
@@ -148,6 +148,18 @@ letter = Table(
     Column("drafted_at", Instant, nullable=False),
     _text("run"),
     Column("quotes", Names),
+    Column("recipients", Addressees),
+    _text("digest", null=True),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    _text("approved_digest", null=True),
+    _text("approved_by", null=True),
+    Column("approved_at", Instant),
+    _text("reserved", null=True),
+    _text("backend", null=True),
+    _text("reference", null=True),
+    _text("thread", null=True),
+    Column("sent_at", Instant),
+    _text("error", null=True),
 )
 
 action = Table(

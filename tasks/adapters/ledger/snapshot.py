@@ -1,10 +1,12 @@
 """A picture of an edition in which two equal histories are equal.
 
-Left out: run ids, and numbers a database gives out (they have gaps after a rollback). Documents are named by content.
+Left out: run ids, numbers a database gives out (they have gaps after a rollback), and the names a mail provider gives
+to letters. Documents are named by content.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +14,9 @@ from sqlalchemy import Connection, select
 
 from tasks.adapters.ledger import schema
 from tasks.adapters.ledger.columns import dumps
+from tasks.domain.outbox import Addressee
 
-_LEFT_OUT = {"id", "run", "seq", "history_seq", "edition"}
+_LEFT_OUT = {"id", "run", "seq", "history_seq", "edition", "reserved", "reference", "thread"}
 
 
 def snapshot(connection: Connection, edition: str) -> dict[str, Any]:
@@ -36,4 +39,6 @@ def snapshot(connection: Connection, edition: str) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [asdict(each) if isinstance(each, Addressee) else each for each in value]
+    return value

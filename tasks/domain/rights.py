@@ -1,0 +1,98 @@
+"""Who may approve, decide and read what: the edition's table of rights, asked wherever a person's name is given.
+
+An edition without a table is open to everybody. With one, only the Taskforce acts, each by their role.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from tasks.domain.edition import Edition, Right, Staff
+from tasks.domain.errors import Invalid, Refusal
+from tasks.domain.letter import LETTERS
+
+Action = Literal["approve", "decide", "read"]
+
+ANYTHING: Final = "*"
+#: What there is to decide: about records of these kinds, about a meeting's day, about the edition's configuration,
+#: and about what a file in the tray is.
+DECISIONS: Final = (
+    "concept-note", "background-paper", "comments", "seat", "report", "extension", "call", "meeting", "edition",
+    "tray",
+)  # fmt: skip
+#: Classes of documents: for the Friends of the Forum only, and for everybody.
+CLASSES: Final = ("fof", "public")
+
+
+class NotYours(Refusal):
+    """The person may not do this; the message says who may."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is acted on: the kind of a letter, of a decision or of a document's class, and the session it is about."""
+
+    what: str
+    session: str | None = None
+
+
+def allow(edition: Edition, by: str, action: Action, subject: Subject) -> None:
+    """Let the person called `by` do `action`, if the edition's table does.
+
+    Raises:
+        NotYours: the table gives it to others, or `by` is nobody of the Taskforce.
+        Invalid: `by` may be more than one person.
+    """
+    if not edition.rights:
+        return
+    who = person_called(edition, by)
+    if may(edition, who, action, subject):
+        return
+    others = [member.name for member in edition.staff if may(edition, member, action, subject)]
+    about = f" of session {subject.session}" if subject.session else ""
+    ask = f"ask {', '.join(others)}" if others else "nobody may: see `rights` in the edition"
+    raise NotYours(f"{who.name} ({who.role}) may not {action} {subject.what}{about}; {ask}")
+
+
+def may(edition: Edition, who: Staff, action: Action, subject: Subject) -> bool:
+    """Whether the table lets this member of the Taskforce do `action`."""
+    roles = edition.rights.get(who.role)
+    right: Right | None = getattr(roles, action) if roles else None
+    if right is None or not {ANYTHING, subject.what} & set(right.what):
+        return False
+    if right.sessions == "all":
+        return True
+    return subject.session is not None and edition.coordinator_of(edition.session(subject.session)).id == who.id
+
+
+def choices(action: str) -> tuple[str, ...]:
+    """What a right to do `action` may be about."""
+    found = {"approve": tuple(letter.kind for letter in LETTERS), "decide": DECISIONS, "read": CLASSES}
+    return (ANYTHING, *found[action])
+
+
+def person_called(edition: Edition, by: str) -> Staff:
+    """The member of the Taskforce of this id, full name, or initial and surname such as "I. Omelaniuk".
+
+    Raises:
+        NotYours: nobody is called so.
+        Invalid: more than one is; the message has their ids.
+    """
+    for member in edition.staff:
+        if member.id == by:
+            return member
+    wanted = _plain(by)
+    found = [m for m in edition.staff if wanted in (_plain(m.name), _plain(f"{m.name[:1]}. {m.surname}"))]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Invalid(f"{by}: may be {' or '.join(member.id for member in found)}; give the id")
+    known = ", ".join(member.name for member in edition.staff)
+    raise NotYours(f"{by}: is nobody of the Taskforce of {edition.id}; there are {known}")
+
+
+def _plain(name: str) -> str:
+    """A name whatever its spaces, capitals and form of Unicode."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().replace(".", ". ").split())

@@ -1,0 +1,26 @@
+"""The outbox: letters are shown, approved, edited, rejected and sent; what nobody can tell is settled by a person.
+
+Nothing goes out that a person has not approved as it stands, and nothing twice. A letter is taken in three steps: an id
+is reserved, the ledger says that it is on its way under that id, it is sent. Killed anywhere in between, the next
+sender asks what became of the id.
+"""
+
+from tasks.outbox.composing import compose, written
+from tasks.outbox.review import Shown, approve, approve_as_shown, edit, listed, reject, settle, shown, the_letter
+from tasks.outbox.sending import Report, send
+
+__all__ = [
+    "Report",
+    "Shown",
+    "approve",
+    "approve_as_shown",
+    "compose",
+    "edit",
+    "listed",
+    "reject",
+    "send",
+    "settle",
+    "shown",
+    "the_letter",
+    "written",
+]

@@ -1,0 +1,89 @@
+"""A letter as the mail it will be: who it is from, who it goes to, what is in it."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Final
+
+from tasks.adapters.ledger import LetterRow
+from tasks.adapters.ports import Address, Attachment, Message
+from tasks.desk import Desk
+from tasks.domain.edition import Staff
+
+_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_UNSAID: Final = "application/octet-stream"
+
+
+def compose(desk: Desk, letter: LetterRow) -> Message:
+    """The mail of a letter, dated now, with the files it carries.
+
+    Raises:
+        Unknown: a file is gone from the store, or was changed.
+        Invalid: no mail can be made of it, such as with an address that is none.
+    """
+    attachments = [
+        Attachment(name, desk.store.get(sha), sha, _DOCX if PurePath(name).suffix == ".docx" else _UNSAID)
+        for name, sha in _files(desk, letter)
+    ]
+    return Message(
+        key=letter.key,
+        sender=sender_of(desk, letter),
+        to=tuple(Address(each.name, each.email or "") for each in letter.recipients),
+        cc=(),
+        subject=letter.subject,
+        text=letter.body,
+        language=desk.edition.language(letter.language).locale,
+        attachments=tuple(attachments),
+        date=desk.now,
+    )
+
+
+def written(desk: Desk, letter: LetterRow) -> str:
+    """Exactly what will go out, or went out, as text: headers, body, attachments with their hashes; then its state."""
+    sender = sender_of(desk, letter)
+    to = [f"{each.name} <{each.email}>" if each.email else f"{each.name} (no address)" for each in letter.recipients]
+    speaks = [f"{each.party} for {each.body}" if each.body else each.party for each in letter.recipients]
+    lines = [
+        f"From: {sender.name} <{sender.email}>",
+        f"To: {', '.join(to) or '(nobody)'}",
+        f"Subject: {letter.subject}",
+        f"Date: {letter.sent_at:%a, %-d %b %Y %H:%M} UTC" if letter.sent_at else "Date: when it is sent",
+        f"Content-Language: {desk.edition.language(letter.language).locale}",
+        "",
+        letter.body,
+        "",
+        *(f"Attached: {name} (SHA-256 {sha})" for name, sha in _files(desk, letter)),
+        *([] if letter.attachments else ["Attached: nothing"]),
+        f"Recipients: {', '.join(speaks) or 'none'}",
+        f"Status: {_status(letter)}",
+    ]
+    return "\n".join(lines)
+
+
+def sender_of(desk: Desk, letter: LetterRow) -> Address:
+    """Who a letter is from: the session's coordinator, else the director; never whom it goes to, where others are."""
+    edition = desk.edition
+    first = [edition.coordinator_of(edition.session(letter.session))] if letter.session else []
+    rank = ("director", "coordinator", "operator", "member")
+    others = sorted(edition.staff, key=lambda member: rank.index(member.role))
+    staff: list[Staff] = [*first, *others]
+    found = next((member for member in staff if member.id != letter.party), staff[0])
+    return Address(found.name, found.email)
+
+
+def _files(desk: Desk, letter: LetterRow) -> list[tuple[str, str]]:
+    """(name, hash) of what a letter carries, in order; a file is known by the newest document that has its hash."""
+    if not letter.attachments:
+        return []
+    rows = [row for sha in letter.attachments for row in desk.ledger.documents(desk.edition.id, sha256=sha)]
+    names = {row.sha256: row.name for row in sorted(rows, key=lambda row: (row.session == letter.session, row.id))}
+    return [(names.get(sha, sha[:12]), sha) for sha in letter.attachments]
+
+
+def _status(letter: LetterRow) -> str:
+    told = letter.status
+    if letter.approved_digest and letter.approved_by and letter.approved_at:
+        told += f", approved by {letter.approved_by} on {letter.approved_at:%-d %B %Y}"
+    if letter.sent_at:
+        told += f", sent on {letter.sent_at:%-d %B %Y} by way of {letter.backend or 'other means'}"
+    return told + "".join(f"; {text}" for text in (letter.error, letter.reason) if text)
