@@ -1,13 +1,11 @@
-"""The mailroom: files that came in are opened safely, recognised by their identity, and handed to their stage.
+"""The mailroom: what came in is taken in file by file, and a person says what the doubtful ones are.
 
-One bad file never stops the others.
+One bad file never stops the others. How one is recognised is in `flows.mailroom_taking`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable
 from typing import Any
 
 from prefect import flow, task
@@ -16,40 +14,26 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.edition import follow_up
-from flows.office import ENGINE, desk_for, inbox, open_ledger, refused
-from tasks import background_paper, concept_note, rapporteur_report, translation
-from tasks.adapters.word.identity import Identity, read
-from tasks.adapters.word.ingest import open_safely
+from flows.mailroom_taking import RECEIVERS, Outcome, assign, belongs_elsewhere, take, take_mail, worst
+from flows.office import ENGINE, answer, delivery, desk_for, inbox, refused
+from tasks import mailroom
+from tasks.adapters.mail_in import read_mail
+from tasks.adapters.ports import Arrived, Delivery, DeliveryError, Incoming
 from tasks.desk import Desk
-from tasks.domain.errors import NotNow, Overtaken, Refusal, Unknown
-from tasks.steps import Received
+from tasks.domain.errors import Refusal
+from tasks.mailroom import Came
 
-#: Who takes a file, by the kind of its identity.
-RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
-    "concept-note-form": concept_note.receive,
-    "background-paper": background_paper.receive,
-    "comments": background_paper.receive_comments,
-    "bilingual": translation.receive,
-    "summary": rapporteur_report.receive_summary,
-    "report": rapporteur_report.receive_report,
-}
+__all__ = ["RECEIVERS", "assign_document", "receive_documents", "receive_file", "reject_document", "take_in"]
 
-#: The kind of record such a file is about.
-RECORDS = {
-    "concept-note-form": "concept-note",
-    "background-paper": "background-paper",
-    "comments": "background-paper",
-    "bilingual": "translation",
-    "summary": "summary",
-    "report": "report",
-}
+#: Where a file of the inbox goes once the ledger has it.
+_FOLDERS = {"taken": "filed", "tray": "tray", "refused": "refused"}
 
 
 @flow(name="receive-documents", flow_run_name="{edition} inbox", persist_result=False)
 async def receive_documents(
     edition: str, name: str | None = None, by: str = ENGINE, today: dt.date | None = None
 ) -> State[Any]:
-    """Take the file `name` out of the inbox, or every file that is there.
+    """Take the file `name` out of the inbox, or every file that is there and what came by mail and in shared folders.
 
     Args:
         edition: The edition the files belong to.
@@ -64,93 +48,125 @@ async def receive_documents(
             inbox().read(name)
     except Refusal as refusal:
         return refused(str(refusal))
-    if not name and len(open_ledger().editions()) > 1:
-        names = [file for file in names if not _belongs_elsewhere(desk, file)]
-    results, faults = [], []
+    if not name:
+        names = [file for file in names if not belongs_elsewhere(desk, file, inbox().read(file))]
+    outcomes: list[Outcome] = []
+    faults = []
     for file in names:
         state = receive_file(desk, file, return_state=True)
         if state.is_failed():
             faults.append(f"{file}: not taken because of a fault of ours; it stays in the inbox. {state.message}")
         else:
-            results.append(await state.aresult())
-    lines = [message for _, message in results]
-    bad = [message for is_taken, message in results if not is_taken]
-    if faults:
-        await follow_up(edition, Completed(), today)
-        return Failed(message="\n".join([*lines, *faults]))
-    if bad:
-        if len(bad) < len(results):
+            outcomes += await state.aresult()
+    if not name:
+        fetched, unread = take_in(desk, delivery())
+        outcomes += fetched
+        faults += unread
+    return await _end(edition, outcomes, faults, today)
+
+
+async def _end(edition: str, outcomes: list[Outcome], faults: list[str], today: dt.date | None) -> State[Any]:
+    """What came of all files, as the state of a run; what they made due is done, whatever became of the others."""
+    lines = [outcome.message for outcome in outcomes]
+    needed = worst(outcomes)
+    if faults or needed != "taken":
+        if faults or any(outcome.kind == "taken" for outcome in outcomes):
             await follow_up(edition, Completed(), today)
-        return refused("\n".join(lines))
+        if faults:
+            return Failed(message="\n".join([*lines, *faults]))
+        return refused("\n".join(lines)) if needed == "refused" else Completed(name="Waiting", message="\n".join(lines))
     return await follow_up(edition, Completed(message="\n".join(lines) or "the inbox is empty"), today)
 
 
-def _belongs_elsewhere(desk: Desk, name: str) -> bool:
-    """Whether a file is for another edition that runs in this home; that one's sweep takes it."""
-    try:
-        identity = read(open_safely(inbox().read(name), name))
-    except Refusal:
-        return False
-    return identity is not None and identity.edition != desk.edition.id and identity.edition in open_ledger().editions()
-
-
 @task(name="Receive a file", task_run_name="Receive {name}", cache_policy=NO_CACHE, persist_result=False)
-def receive_file(desk: Desk, name: str) -> tuple[bool, str]:
-    """(taken, message) for one file; it is filed away only after the ledger has it."""
+def receive_file(desk: Desk, name: str) -> list[Outcome]:
+    """What became of one file of the inbox, or of each file of a mail; put away only after the ledger has it."""
     data = inbox().read(name)
-    sha256 = hashlib.sha256(data).hexdigest()
-    known = desk.ledger.arrival(desk.edition.id, sha256)
-    # One that was refused is looked at again: it may have come too early, or a decision was corrected since.
-    if known is not None and known.outcome == "accepted":
-        inbox().file(name, "filed")
-        day = f"{known.received_at:%-d %B %Y}"
-        return True, f"{name}: this very file came in on {day} as {known.file_name}: {known.message}"
-    try:
-        try:
-            message = _dispatch(desk, name, data, sha256)
-        except Overtaken:
-            message = _dispatch(desk, name, data, sha256)
-    except Refusal as refusal:
-        desk.store.put(data)  # what came in is never lost, not even what was refused
-        with desk.change(f"{name} came in") as change:
-            change.register_arrival(sha256, name, "refused", str(refusal))
-        inbox().file(name, "refused")
-        return False, str(refusal)
-    inbox().file(name, "filed")
-    return True, message
+    if name.casefold().endswith(".eml"):
+        outcomes = take_mail(desk, read_mail(data, f"inbox/{name}", desk.now))
+    else:
+        outcomes = [take(desk, Came(name, data))]
+    inbox().file(name, _FOLDERS[worst(outcomes)])
+    return outcomes
 
 
-def _dispatch(desk: Desk, name: str, data: bytes, sha256: str) -> str:
-    docx = open_safely(data, name)
-    identity = read(docx)
-    if identity is None:
-        raise Unknown(
-            f"{name}: nothing in this file says what it is; it was not made from one of our files. Copy the text into "
-            "the file that was sent out and return that"
-        )
-    if identity.edition != desk.edition.id:
-        raise Unknown(f"{name}: this file belongs to the edition {identity.edition}, not to {desk.edition.id}")
-    if identity.session and not desk.edition.has("sessions", identity.session):
-        raise Unknown(f"{name}: it names the session {identity.session}, which {desk.edition.id} does not have")
-    receiver = RECEIVERS.get(identity.kind)
-    if receiver is None:
-        raise NotNow(f"{name}: a {identity.kind.replace('-', ' ')} is sent for information; nothing is expected back")
-    _check_record(desk, name, identity)
-    return receiver(desk, Received(name, data, sha256, docx, identity))
+def take_in(desk: Desk, backend: Delivery) -> tuple[list[Outcome], list[str]]:
+    """Take in the mails and shared files that came since the last time; what became of them, and what went wrong.
 
-
-def _check_record(desk: Desk, name: str, identity: Identity) -> None:
-    """Unknown where a file names a record, session or language that is not there, or that do not belong together.
-
-    Custom properties are anybody's to edit: one such file must not end the run of all the others.
+    The cursor of a source moves on only when everything before it is in the ledger: after a crash or a fault the same
+    comes again, and what was taken is known by its content.
     """
-    kind, key = RECORDS[identity.kind], identity.key
-    if identity.kind == "comments":
-        key = key.partition("|")[0]
-    record = desk.ledger.record(desk.edition.id, kind, key)
-    if record is None or record.session != identity.session:
-        raise Unknown(
-            f"{name}: it names the {kind.replace('-', ' ')} {key}, which session {identity.session} does not have"
-        )
-    if not desk.edition.has("languages", identity.language):
-        raise Unknown(f"{name}: it names the language {identity.language}, which {desk.edition.id} does not have")
+    outcomes: list[Outcome] = []
+    faults: list[str] = []
+    sources = (
+        (f"{backend.name} mail", backend.mail.incoming, take_mail),
+        (f"{backend.name} files", backend.files.changes, _take_shared),
+    )
+    for source, fetch, take_one in sources:
+        _read_on(desk, source, fetch, take_one, outcomes, faults)
+    return outcomes, faults
+
+
+def _read_on(desk: Desk, source: str, fetch: Any, take_one: Any, outcomes: list[Outcome], faults: list[str]) -> None:
+    try:
+        came, cursor = fetch(mailroom.cursor_of(desk, source))
+    except DeliveryError as error:
+        faults.append(f"{source}: could not be read now, nothing is lost: {error}")
+        return
+    is_whole = True
+    for one in came:
+        try:
+            outcomes += take_one(desk, one)
+        except Exception as fault:  # noqa: BLE001  a fault of ours must hold up nobody else's file
+            is_whole = False
+            faults.append(f"{source}: {_called(one)} was not taken because of a fault of ours: {fault!r}")
+    if is_whole:
+        mailroom.keep_cursor(desk, source, cursor)
+
+
+def _called(one: Incoming | Arrived) -> str:
+    return one.name if isinstance(one, Arrived) else f"{one.subject!r} from {one.sender.email}"
+
+
+def _take_shared(desk: Desk, file: Arrived) -> list[Outcome]:
+    if belongs_elsewhere(desk, file.name, file.data):
+        return []
+    return [take(desk, Came(file.name, file.data, file.sender or "", note=file.defect))]
+
+
+@flow(name="assign-document", flow_run_name="{edition} {document} is {what}", persist_result=False)
+async def assign_document(edition: str, document: str, what: str, by: str, today: dt.date | None = None) -> State[Any]:
+    """Say what a file in the tray is; it is then taken like any other.
+
+    Args:
+        edition: The edition.
+        document: The file's key, as the list of the tray shows it.
+        what: The number of a suggestion, or the kind and key of what it answers, such as comments/1.1|ghana.
+        by: Your name; it is kept with the file.
+        today: A simulated date, in a rehearsal only.
+    """
+
+    def work() -> str:
+        return assign(desk_for(edition, by=by, today=today), document, what)
+
+    return await follow_up(edition, answer(work), today)
+
+
+@flow(name="reject-document", flow_run_name="{edition} {document} is not wanted", persist_result=False)
+async def reject_document(
+    edition: str, document: str, reason: str, by: str, today: dt.date | None = None
+) -> State[Any]:
+    """Take something out of the tray that is nobody's answer; its sender, where known, is written to.
+
+    Args:
+        edition: The edition.
+        document: Its key, as the list of the tray shows it.
+        reason: Why it is not wanted, or what was done about it.
+        by: Your name.
+        today: A simulated date, in a rehearsal only.
+    """
+
+    def work() -> str:
+        return mailroom.reject(desk_for(edition, by=by, today=today), document, reason)
+
+    return answer(work)

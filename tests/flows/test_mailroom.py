@@ -17,10 +17,12 @@ import docx
 import pytest
 
 from flows import office as offices
-from flows.mailroom import receive_documents
+from flows.mailroom import assign_document, receive_documents, reject_document
+from tasks.adapters.ledger import Record
 from tasks.adapters.word.identity import Identity, read, stamp
 from tasks.adapters.word.ingest import open_safely
 from tests.flows.conftest import ANSWERS_COME_IN, NOTES_COME_IN, NOTES_TABLED, SIX, Office
+from tests.tasks.mailroom_help import mail, without_properties
 
 At = Callable[[dt.date], Office]
 
@@ -59,12 +61,11 @@ def arrival(office: Office, data: bytes) -> tuple[str, str]:
 
 def test_every_bad_file_is_refused_with_its_reason_and_stops_no_other(office_at: At) -> None:
     office = office_at(NOTES_COME_IN)
-    note = office.write("concept-note", "B1")
+    note, plain = office.write("concept-note", "B1"), blank()
     bad = {
         "1 notes.docx": (b"Dear colleagues, please find our note attached.", "1 notes.docx"),
         "2 note.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), ".docx"),
         "3 bomb.docx": (bomb(), "3 bomb.docx"),
-        "4 ours no more.docx": (blank(), "nothing in this file says what it is"),
         "5 elsewhere.docx": (
             known_as(note, edition="atlantis"),
             "belongs to the edition atlantis, not to six-languages",
@@ -77,6 +78,7 @@ def test_every_bad_file_is_refused_with_its_reason_and_stops_no_other(office_at:
     assert len(bad["3 bomb.docx"][0]) < 200_000
     for name, (data, _) in bad.items():
         offices.inbox().drop(name, data)
+    offices.inbox().drop("4 ours no more.docx", plain)
     offices.inbox().drop("zuletzt wirklich endgültig (3).docx", note)
     state = office.run(receive_documents)
     assert (state.type.value, state.name) == ("COMPLETED", "Refused")
@@ -88,6 +90,11 @@ def test_every_bad_file_is_refused_with_its_reason_and_stops_no_other(office_at:
         assert reason in message, message
         assert message in state.message
         assert (office.home / "inbox" / "refused" / name).read_bytes() == data
+    # Nothing says what this one is: it waits for a person.
+    outcome, message = arrival(office, plain)
+    assert outcome == "unplaced"
+    assert message.startswith("4 ours no more.docx: nothing in this file says for certain what it is")
+    assert (office.home / "inbox" / "tray" / "4 ours no more.docx").read_bytes() == plain
     assert arrival(office, note)[0] == "accepted"
     assert "B1 concept note: " in state.message
     assert office.desk().record("concept-note", "B1").state == "received"
@@ -107,10 +114,10 @@ def test_a_file_that_comes_twice_is_told_its_first_answer(office_at: At) -> None
     assert again.name == "Completed"
     assert "this very file came in on 9 September 2030 as note.docx: B1 concept note" in again.message
     offices.inbox().drop("anders.docx", plain)
-    assert office.run(receive_documents, name="anders.docx").name == "Refused"
+    assert office.run(receive_documents, name="anders.docx").name == "Waiting"
     assert office.ledger.snapshot(SIX) == before
     assert {path.name for path in (office.home / "inbox" / "filed").iterdir()} >= {"note.docx", "note (2).docx"}
-    assert (office.home / "inbox" / "refused" / "anders.docx").is_file()
+    assert (office.home / "inbox" / "tray" / "anders.docx").is_file()
 
 
 def test_a_file_that_is_not_there(office_at: At) -> None:
@@ -162,3 +169,58 @@ def test_a_form_saved_by_libreoffice_is_recognised(office_at: At, tmp_path: Path
     assert state.name == "Completed"
     assert "complete; it awaits the coordinator's decision" in state.message
     assert office.desk().record("concept-note", "B1").state == "received"
+
+
+def test_a_mail_in_the_inbox_is_taken_in_with_each_of_its_files(office_at: At) -> None:
+    office = office_at(NOTES_COME_IN)
+    note, lead = office.write("concept-note", "B1"), office.desk().edition.session("B1").team
+    assert lead is not None
+    sender = office.desk().edition.body(lead.lead).focal_point.email
+    assert sender is not None
+    offices.inbox().drop("Re note.eml", mail(sender, [("nota final.docx", note), ("scan.docx", b"%PDF-1.7")]))
+    state = office.run(receive_documents)
+    assert state.name == "Refused"  # the scan
+    assert "B1 concept note: " in state.message and "scan.docx: a PDF" in state.message
+    assert arrival(office, note)[0] == "accepted"
+    (record,) = office.ledger.records(SIX, "mail")
+    assert record.facts["sender"] == sender
+    kinds = {
+        row.kind: row for row in office.ledger.letters(SIX, party=lead.lead) if row.run == record_run(office, record)
+    }
+    assert {"acknowledgement", "file-refused"} <= kinds.keys()
+    assert {row.language for row in kinds.values()} == {office.desk().edition.body(lead.lead).language}
+    assert (office.home / "inbox" / "refused" / "Re note.eml").is_file()
+
+
+def record_run(office: Office, record: Record) -> str:
+    """The run in which a record began."""
+    return office.ledger.history(SIX, kind=record.kind, key=record.key)[0].run
+
+
+def director(office: Office) -> str:
+    return next(member.id for member in office.desk().edition.staff if member.role == "director")
+
+
+def test_a_person_says_what_a_file_in_the_tray_is(office_at: At) -> None:
+    office = office_at(NOTES_COME_IN)
+    note = without_properties(office.write("concept-note", "B1"))
+    offices.inbox().drop("scan.docx", note)
+    assert office.run(receive_documents).name == "Waiting"
+    (record,) = office.ledger.records(SIX, "tray")
+    assert record.facts["suggestions"][0]["key"] == "B1"
+    wrong = office.run(assign_document, document=record.key, what="concept-note-form/Z9", by=director(office))
+    assert (wrong.name, "no such file is awaited" in wrong.message) == ("Refused", True)
+    state = office.run(assign_document, document=record.key, what="1", by=director(office))
+    assert state.message.startswith("B1 concept note: ")
+    assert office.desk().record("concept-note", "B1").state == "received"
+    again = office.run(reject_document, document=record.key, reason="No.", by=director(office))
+    assert (again.name, "was assigned by" in again.message) == ("Refused", True)
+
+
+def test_what_is_nobodys_answer_is_rejected(office_at: At) -> None:
+    office = office_at(NOTES_COME_IN)
+    offices.inbox().drop("holiday.docx", blank())
+    office.run(receive_documents)
+    (record,) = office.ledger.records(SIX, "tray")
+    state = office.run(reject_document, document=record.key, reason="Nothing of ours.", by=director(office))
+    assert state.message == f"holiday.docx: rejected by {director(office)}: Nothing of ours."

@@ -1,0 +1,261 @@
+"""How one file is taken in: opened safely, recognised, handed to its stage; or laid in the tray, or refused.
+
+Whatever came of it is in the ledger when `take` returns, so the caller may put the file away and move its cursor on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tasks import background_paper, concept_note, mailroom, rapporteur_report, translation
+from tasks.adapters.ledger import ArrivalRow, Record
+from tasks.adapters.ports import Incoming
+from tasks.adapters.word.identity import Identity, read
+from tasks.adapters.word.ingest import Docx, open_safely
+from tasks.adapters.word.opc import unpack
+from tasks.desk import Desk
+from tasks.domain.errors import NotNow, Overtaken, Refusal, Unknown
+from tasks.domain.matching import Suggestion, certain, contradictions, suggest
+from tasks.domain.rights import Subject, allow
+from tasks.mailroom import Came
+from tasks.steps import Received
+
+#: Who takes a file, by the kind of its identity.
+RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
+    "concept-note-form": concept_note.receive,
+    "background-paper": background_paper.receive,
+    "comments": background_paper.receive_comments,
+    "bilingual": translation.receive,
+    "summary": rapporteur_report.receive_summary,
+    "report": rapporteur_report.receive_report,
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file, and the message that says it."""
+
+    kind: Literal["taken", "tray", "refused"]
+    message: str
+
+
+class _Doubtful(Exception):
+    """Not certain: the reason, and what it may be."""
+
+    def __init__(self, reason: str, ranked: Sequence[Suggestion] = ()) -> None:
+        self.reason = reason
+        self.ranked = ranked
+        super().__init__(reason)
+
+
+def take(desk: Desk, came: Came) -> Outcome:
+    """Take one file in. The same file again gets its first answer; one that was refused is looked at again.
+
+    It may have come too early, or a decision was corrected since.
+    """
+    sha256 = hashlib.sha256(came.data).hexdigest()
+    known = desk.ledger.arrival(desk.edition.id, sha256)
+    if known is not None and known.outcome == "accepted":
+        return _came_before(desk, came, known)
+    desk.store.put(came.data)  # what came in is never lost, not even what is refused
+    try:
+        try:
+            return Outcome("taken", _hand_over(desk, came, sha256))
+        except Overtaken:
+            return Outcome("taken", _hand_over(desk, came, sha256))
+    except _Doubtful as doubt:
+        message = mailroom.put_in_tray(desk, came, sha256, doubt.reason, doubt.ranked, what="file")
+        return Outcome("tray", message)
+    except Refusal as refusal:
+        return _refuse(desk, came, sha256, refusal)
+
+
+def _came_before(desk: Desk, came: Came, known: ArrivalRow) -> Outcome:
+    """The first answer; but of two bodies that send the same bytes, the second's are for a person to place."""
+    day = f"{known.received_at:%-d %B %Y}"
+    identity = Identity(**known.identity) if known.identity else None
+    party = _party(desk, identity) if identity else None
+    senders, _ = mailroom.senders_of(desk.edition, came.email)
+    if identity is not None and party is not None and senders and party not in senders:
+        docx = open_safely(came.data, came.name)
+        reason = (
+            f"this very file came in on {day} from {party}, and now from the address of {' or '.join(sorted(senders))}"
+        )
+        ranked = _suggestions(desk, came, docx)
+        return Outcome("tray", mailroom.put_in_tray(desk, came, known.sha256, reason, ranked, what="file"))
+    return Outcome("taken", f"{came.name}: this very file came in on {day} as {known.file_name}: {known.message}")
+
+
+def _refuse(desk: Desk, came: Came, sha256: str, refusal: Refusal) -> Outcome:
+    senders, _ = mailroom.senders_of(desk.edition, came.email)
+    letter = mailroom.refusal_for(desk, came.name, senders or _by_properties(desk, came), mailroom.advice_on(refusal))
+    with desk.change(f"{came.name} came in") as change:
+        change.register_arrival(sha256, came.name, "refused", str(refusal))
+        if letter is not None:
+            desk.post(change, f"file-refused/{sha256[:16]}", letter)
+    return Outcome("refused", str(refusal))
+
+
+def _by_properties(desk: Desk, came: Came) -> list[str]:
+    """Whose file it is by its own properties; nobody's where they are not to be believed."""
+    try:
+        identity = read(open_safely(came.data, came.name))
+        if identity is None:
+            return []
+        _check(desk, came.name, identity)
+    except Refusal:
+        return []
+    party = _party(desk, identity)
+    return [party] if party else []
+
+
+def _hand_over(desk: Desk, came: Came, sha256: str) -> str:
+    docx = open_safely(came.data, came.name)
+    identity = read(docx)
+    if identity is None:
+        identity = _recognised(desk, came, docx)
+    _check(desk, came.name, identity)
+    party = _party(desk, identity)
+    if party is not None and (came.email or came.thread):
+        against = contradictions(
+            mailroom.evidence_of(desk, came.name, docx, email=came.email, thread=came.thread),
+            party,
+            mailroom.threads_of(desk, party),
+        )
+        if against:
+            raise _Doubtful("; ".join(against), _suggestions(desk, came, docx))
+    return _receive(desk, came, sha256, docx, identity, party)
+
+
+def _recognised(desk: Desk, came: Came, docx: Docx) -> Identity:
+    """What a file without properties certainly is; else it is for a person."""
+    ranked = _suggestions(desk, came, docx)
+    evidence = mailroom.evidence_of(desk, came.name, docx, email=came.email, thread=came.thread)
+    found = certain(evidence, ranked)
+    if found is None:
+        best = f"; it is most like {ranked[0].given.kind} {ranked[0].given.key}" if ranked else ""
+        raise _Doubtful(f"nothing in this file says for certain what it is{best}", ranked)
+    given = found.given
+    return Identity(desk.edition.id, given.session, given.kind, given.key, given.version, given.language)
+
+
+def _suggestions(desk: Desk, came: Came, docx: Docx) -> list[Suggestion]:
+    evidence = mailroom.evidence_of(desk, came.name, docx, email=came.email, thread=came.thread)
+    return suggest(evidence, mailroom.given_files(desk))
+
+
+def _receive(
+    desk: Desk,
+    came: Came,
+    sha256: str,
+    docx: Docx,
+    identity: Identity,
+    party: str | None,
+    tray: Record | None = None,
+) -> str:
+    record = mailroom.record_of(desk, identity)
+    receipt = mailroom.receipt_for(desk, came.name, identity, record, party) if record else None
+    # What was taken out at the door, such as a template from elsewhere, must not go on into what is made of the file.
+    is_whole = unpack(came.data, came.name).parts == docx.parts
+    data = came.data if is_whole else docx.to_bytes()
+    file = Received(came.name, data, sha256, docx, identity, receipt=receipt, tray=tray)
+    return RECEIVERS[identity.kind](desk, file)
+
+
+def assign(desk: Desk, key: str, what: str) -> str:
+    """Hand something from the tray to the stage a person names: the number of a suggestion, or KIND/KEY.
+
+    Raises:
+        Refusal: of `mailroom.tray_record` and `mailroom.identity_for`, or the stage's own; the file then stays.
+        NotYours: the edition's rights do not let this person decide about the session's files.
+    """
+    record = mailroom.tray_record(desk, key)
+    identity, party = mailroom.identity_for(desk, record, what)
+    allow(desk.edition, desk.by, "decide", Subject(mailroom.TRAY, identity.session))
+    sha256, name = record.facts["sha256"], record.facts["file"]
+    data = desk.store.get(sha256)
+    came = Came(name, data, record.facts["sender"], record.facts["thread"])
+    return _receive(desk, came, sha256, open_safely(data, name), identity, party, record)
+
+
+def take_mail(desk: Desk, mail: Incoming) -> list[Outcome]:
+    """Take in every file of a mail, then the mail itself; one bad file holds up none of the others.
+
+    The covering text stays with each file. A mail that brings no file, such as a short "no comments", goes to the tray.
+    """
+    files = [attachment for attachment in mail.attachments if not mailroom.is_beside(attachment)]
+    beside = [attachment for attachment in mail.attachments if mailroom.is_beside(attachment)]
+    outcomes = [
+        take(desk, Came(file.name, file.data, mail.sender.email, mail.thread, f"{mail.subject}\n\n{mail.text}"))
+        for file in files
+        if not belongs_elsewhere(desk, file.name, file.data)
+    ]
+    for attachment in beside:
+        desk.store.put(attachment.data)
+    if not files:
+        outcomes.append(_text_only(desk, mail))
+    mailroom.keep_mail(desk, mail, [outcome.message for outcome in outcomes])
+    return outcomes
+
+
+def _text_only(desk: Desk, mail: Incoming) -> Outcome:
+    """A mail without a file is for a person to read."""
+    text = f"{mail.reference}\n{mail.subject}\n\n{mail.text}".encode()
+    desk.store.put(text)
+    sha256 = hashlib.sha256(text).hexdigest()
+    came = Came(mail.subject or "a mail without subject", text, mail.sender.email, mail.thread, mail.text)
+    reason = mail.defect or f"a mail from {mail.sender.email} that brings no file"
+    return Outcome("tray", mailroom.put_in_tray(desk, came, sha256, reason, (), what="mail"))
+
+
+def _party(desk: Desk, identity: Identity) -> str | None:
+    return mailroom.party_of(desk, desk.edition.session(identity.session), identity.kind, identity.key)
+
+
+def _check(desk: Desk, name: str, identity: Identity) -> None:
+    """Refuse a file that names what is not there, or what does not belong together.
+
+    Custom properties are anybody's to edit: one such file must not end the run of all the others.
+
+    Raises:
+        Unknown: an edition, session, record or language that is not here.
+        NotNow: a document that was sent for information.
+    """
+    edition = desk.edition
+    if identity.edition != edition.id:
+        raise Unknown(f"{name}: this file belongs to the edition {identity.edition}, not to {edition.id}")
+    if identity.session and not edition.has("sessions", identity.session):
+        raise Unknown(f"{name}: it names the session {identity.session}, which {edition.id} does not have")
+    if identity.kind not in RECEIVERS:
+        raise NotNow(f"{name}: a {identity.kind.replace('-', ' ')} is sent for information; nothing is expected back")
+    kind, key = mailroom.RECORDS[identity.kind], identity.key
+    if identity.kind == "comments":
+        kind, key = "background-paper", key.partition("|")[0]
+    record = desk.ledger.record(edition.id, kind, key)
+    if record is None or record.session != identity.session:
+        raise Unknown(
+            f"{name}: it names the {kind.replace('-', ' ')} {key}, which session {identity.session} does not have"
+        )
+    if not edition.has("languages", identity.language):
+        raise Unknown(f"{name}: it names the language {identity.language}, which {edition.id} does not have")
+
+
+def belongs_elsewhere(desk: Desk, name: str, data: bytes) -> bool:
+    """Whether a file is for another edition that runs in this home; that one's sweep takes it."""
+    running = desk.ledger.editions()
+    if len(running) == 1:
+        return False
+    try:
+        identity = read(open_safely(data, name))
+    except Refusal:
+        return False
+    return identity is not None and identity.edition != desk.edition.id and identity.edition in running
+
+
+def worst(outcomes: Iterable[Outcome]) -> Literal["taken", "tray", "refused"]:
+    """The outcome that most needs a person."""
+    kinds = {outcome.kind for outcome in outcomes}
+    return "refused" if "refused" in kinds else "tray" if "tray" in kinds else "taken"

@@ -1,0 +1,34 @@
+"""The mailroom: who sent a file and what it is, its receipt or its refusal, and the tray of what a person must look at.
+
+Which stage takes a file is the flow's to know; here is what comes before and after.
+"""
+
+from tasks.mailroom.evidence import RECORDS, evidence_of, given_files, party_of, record_of, senders_of, threads_of
+from tasks.mailroom.letters import advice_on, receipt_for, refusal_for
+from tasks.mailroom.mails import cursor_of, is_beside, keep_cursor, keep_mail
+from tasks.mailroom.tray import TRAY, Came, identity_for, put_in_tray, reject, tray_key, tray_record, waiting
+
+__all__ = [
+    "RECORDS",
+    "TRAY",
+    "Came",
+    "advice_on",
+    "cursor_of",
+    "evidence_of",
+    "given_files",
+    "identity_for",
+    "is_beside",
+    "keep_cursor",
+    "keep_mail",
+    "party_of",
+    "put_in_tray",
+    "receipt_for",
+    "record_of",
+    "refusal_for",
+    "reject",
+    "senders_of",
+    "threads_of",
+    "tray_key",
+    "tray_record",
+    "waiting",
+]
