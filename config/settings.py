@@ -11,8 +11,24 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
+class Google:
+    """Google Workspace as the backend of delivery: the file of credentials, the shared drive, the calendar.
+
+    `subject` is the mailbox a service account acts for, where it is one.
+    """
+
+    credentials: Path
+    drive_id: str
+    calendar_id: str
+    subject: str | None
+
+
+@dataclass(frozen=True)
 class Settings:
-    """`home` holds all run-time data; `ledger_url` the ledger; a rehearsal has a home of its own."""
+    """`home` holds all run-time data; `ledger_url` the ledger; a rehearsal has a home of its own.
+
+    `google` is None where letters and files go by the local backend.
+    """
 
     home: Path
     ledger_url: str
@@ -20,6 +36,7 @@ class Settings:
     templates: Path
     rehearsal: bool
     api_port: int
+    google: Google | None = None
 
     @property
     def prefect_home(self) -> Path:
@@ -31,7 +48,8 @@ def load(rehearsal_of: str | None = None) -> Settings:
 
     ROUNDTABLE_HOME moves the run-time data, ROUNDTABLE_LEDGER names another database, ROUNDTABLE_EDITIONS another
     folder of editions, ROUNDTABLE_PORT another port for the Prefect server, ROUNDTABLE_REHEARSAL marks the process as
-    one of a rehearsal's.
+    one of a rehearsal's. ROUNDTABLE_GOOGLE_DRIVE and ROUNDTABLE_GOOGLE_CALENDAR (ids) let letters go by Google,
+    with the credentials in ROUNDTABLE_GOOGLE_CREDENTIALS (a file); a rehearsal stays on this machine.
     """
     home = Path(os.environ.get("ROUNDTABLE_HOME") or ROOT / "var").absolute()
     inside = os.environ.get("ROUNDTABLE_REHEARSAL") or None
@@ -48,7 +66,16 @@ def load(rehearsal_of: str | None = None) -> Settings:
         templates=ROOT / "templates",
         rehearsal=bool(rehearsal_of or inside),
         api_port=int(os.environ.get("ROUNDTABLE_PORT") or 4200),
+        google=None if rehearsal_of or inside else _google(home),
     )
+
+
+def _google(home: Path) -> Google | None:
+    drive, calendar = os.environ.get("ROUNDTABLE_GOOGLE_DRIVE"), os.environ.get("ROUNDTABLE_GOOGLE_CALENDAR")
+    if not drive or not calendar:
+        return None
+    credentials = Path(os.environ.get("ROUNDTABLE_GOOGLE_CREDENTIALS") or home / "google.json").absolute()
+    return Google(credentials, drive, calendar, os.environ.get("ROUNDTABLE_GOOGLE_SUBJECT") or None)
 
 
 def environment_for(settings: Settings, edition: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
+from tasks import silence
 from tasks.desk import Desk
 from tasks.domain import process
 from tasks.domain.edition import Edition, Session
@@ -118,6 +119,7 @@ def session_markdown(desk: Desk, session: Session) -> str:
     lines += [f"- {spoken(desk.edition, wait)} ({_left(wait.until, desk.today)})" for wait in waits] or [
         "- all is done"
     ]
+    lines += _comment_rounds(desk, session)
     lines += ["", "## Timeline", "", "| when | what | state | by |", "|---|---|---|---|"]
     for row in desk.ledger.history(desk.edition.id, subject="record", records=view.records.keys()):
         state = row.change.get("state")
@@ -130,6 +132,20 @@ def session_markdown(desk: Desk, session: Session) -> str:
         for row in desk.ledger.documents(desk.edition.id, session=session.id)
     ]
     return "\n".join(lines)
+
+
+def _comment_rounds(desk: Desk, session: Session) -> list[str]:
+    """Who was asked for comments and how each stands; nothing before the first draft goes round."""
+    found = silence.lines_of(desk, session)
+    if not found:
+        return []
+    rows = ["", "## Comment rounds", "", "| draft | body | asked | until | answer | on |", "|---|---|---|---|---|---|"]
+    for line in found:
+        days = [f"{day:%Y-%m-%d}" if day else "" for day in (line.sent, line.until, line.answered)]
+        body = spoken_party(desk.edition, line.body)
+        how = line.how.replace("_", " ")
+        rows.append(f"| {line.paper}, {line.round} | {body} | {days[0]} | {days[1]} | {how} | {days[2]} |")
+    return rows
 
 
 def _left(until: dt.date, today: dt.date) -> str:

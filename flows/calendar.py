@@ -124,7 +124,7 @@ def tables(desk: Desk, found: Preview) -> list[Table]:
     changed = [(c.key, _day(c.old), _day(c.new), why(c), name(c.key)) for c in move.changed]
     impossible = [(i.key, _FAULTS[i.fault].format(by=i.by), f"{i.days}", name(i.key)) for i in move.impossible]
     parties = [(spoken_party(desk.edition, party), ", ".join(keys)) for party, keys in move.parties.items()]
-    letters = [(row.key, row.kind, row.party or "", row.subject) for row in found.letters]
+    letters = [(row.key, row.kind, row.party or "", row.status, row.subject) for row in found.letters]
     documents = [(row.name, row.kind, f"{row.made_at:%Y-%m-%d}", ", ".join(row.quotes)) for row in found.documents]
     every: list[Table] = [
         ("Events", ("event", "old", "new"), [(e.event, _day(e.old), _day(e.new)) for e in move.events]),
@@ -132,7 +132,7 @@ def tables(desk: Desk, found: Preview) -> list[Table]:
         ("Deadlines that can't be met any more", ("key", "why", "working days short", "deadline"), impossible),
         ("Deadlines that can be met again", ("key", "why"), [(i.key, i.fault) for i in move.possible]),
         ("Parties affected", ("party", "deadlines"), parties),
-        ("Drafts that name an old day", ("letter", "kind", "to", "subject"), letters),
+        ("Letters that name an old day", ("letter", "kind", "to", "status", "subject"), letters),
         ("Documents that name an old day", ("document", "kind", "made", "days it names"), documents),
         ("Calendar entries that change", ("entry",), [(entry,) for entry in found.entries]),
     ]
@@ -164,7 +164,7 @@ def summary(found: Preview) -> str:
     move = found.move
     return (
         f"{len(move.changed)} deadlines change, {len(move.unchanged)} stay; {len(move.impossible)} become impossible; "
-        f"{len(move.parties)} parties are affected; {len(found.letters)} drafts and {len(found.documents)} documents "
+        f"{len(move.parties)} parties are affected; {len(found.letters)} letters and {len(found.documents)} documents "
         f"name an old day; {len(found.entries)} calendar entries change"
     )
 

@@ -19,6 +19,9 @@ from config import settings as configuration
 from flows.calendar_commands import calendar_app
 from flows.calendar_view_commands import show_calendar, show_compliance
 from flows.forecast_commands import forecast
+from flows.google_commands import google_app
+from flows.mailroom_commands import mailroom_app
+from flows.outbox_commands import outbox_app
 from tasks.domain.errors import Refusal, RoundtableError
 
 app = typer.Typer(
@@ -30,14 +33,15 @@ app = typer.Typer(
 )
 decide_app = typer.Typer(help="Record what people decided.", no_args_is_help=True)
 edition_app = typer.Typer(help="See and apply changes of a running edition's configuration.", no_args_is_help=True)
-outbox_app = typer.Typer(help="Read the letters that are drafted.", no_args_is_help=True)
 app.add_typer(decide_app, name="decide")
 app.add_typer(edition_app, name="edition")
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(mailroom_app, name="mailroom")
 app.add_typer(calendar_app, name="calendar")
 calendar_app.callback(invoke_without_command=True)(show_calendar)
 app.command("compliance")(show_compliance)
 app.command("forecast")(forecast)
+app.add_typer(google_app, name="google")
 # A pipe or a log has no width of its own; tables need some.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 
@@ -379,43 +383,6 @@ def history(
         for line in desk.ledger.history(edition)[-last:]:
             table.add_row(f"{line.at:%-d %B %Y}", f"{line.kind} {line.key}", _changes(line.change), line.by, line.why)
     out.print(table)
-
-
-@outbox_app.command("list")
-def outbox_list(
-    edition: Edition,
-    session: Annotated[str | None, typer.Option("--session", help="Only the letters about one session.")] = None,
-    rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Look at the edition's rehearsal.")] = False,
-) -> None:
-    """List the letters that are drafted, with each key.
-
-    Example: `roundtable outbox list my-forum --session 1.1`
-    """
-    letters = looking_desk(edition, rehearsal).ledger.letters(edition, session=session)
-    table = Table("key", "to", "language", "subject", "status", title=f"{edition}: {len(letters)} letters")
-    for row in letters:
-        table.add_row(row.key, row.person or row.party or "", row.language, row.subject, row.status)
-    out.print(table)
-
-
-@outbox_app.command("show")
-def outbox_show(
-    edition: Edition,
-    key: Annotated[str, typer.Argument(help="The letter's key, as `roundtable outbox list` shows it.")],
-    rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Look at the edition's rehearsal.")] = False,
-) -> None:
-    """Print one letter as it stands, with the names of its attachments.
-
-    Example: `roundtable outbox show my-forum note-invitation/1.1`
-    """
-    desk = looking_desk(edition, rehearsal)
-    found = desk.ledger.letters(edition, key=key)
-    if not found:
-        raise Refusal(f"{key}: no such letter; `roundtable outbox list {edition}` lists them")
-    letter = found[0]
-    names = {row.sha256: row.name for row in desk.ledger.documents(edition)}
-    attached = ", ".join(names.get(sha, sha[:12]) for sha in letter.attachments) or "nothing"
-    out.print(f"{letter.subject}\n\n{letter.body}\n\nAttached: {attached}. Status: {letter.status}.", markup=False)
 
 
 @edition_app.command("diff")

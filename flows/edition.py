@@ -17,13 +17,14 @@ from config import settings as configuration
 from flows import board
 from flows.office import answer, desk_for, open_ledger, refused, who_for
 from flows.session import prepare_session
-from tasks import deadlines, editions, forum, meetings
+from tasks import deadlines, editions, forum, meetings, silence
 from tasks.adapters.edition_files import load
 from tasks.adapters.ledger import Record
 from tasks.desk import Desk
-from tasks.domain import process
+from tasks.domain import process, rights
 from tasks.domain.edition import Edition
 from tasks.domain.errors import Invalid, Refusal
+from tasks.domain.rights import Subject
 
 
 @flow(name="start-edition", flow_run_name="{edition} start", persist_result=False)
@@ -60,6 +61,7 @@ async def change_edition(edition: str, by: str, today: dt.date | None = None) ->
         settings = configuration.load()
         loaded = load(settings.editions, edition, overlay=settings.rehearsal)
         desk = desk_for(edition, by=by, today=today)
+        rights.allow(desk.edition, by, "decide", Subject("edition"))
         settle = meetings.settling(desk, meetings.follow_edit(desk, loaded.edition))
         who = who_for(by, "the configuration was edited", today)
         changed = editions.apply(open_ledger(settings), loaded, who, settle)
@@ -89,7 +91,12 @@ def due_teams(desk: Desk, records: Sequence[Record] | None = None) -> list[str]:
 
 def is_due(desk: Desk, records: Sequence[Record]) -> bool:
     """Whether anything at all is to be done for the edition today."""
-    return bool(due_teams(desk, records)) or bool(forum.due(desk, records)) or deadlines.due(desk, records)
+    return (
+        bool(due_teams(desk, records))
+        or bool(forum.due(desk, records))
+        or deadlines.due(desk, records)
+        or silence.due(desk, records)
+    )
 
 
 async def follow_up(edition: str, state: State[Any], today: dt.date | None) -> State[Any]:
@@ -115,7 +122,7 @@ async def advance(desk: Desk, today: dt.date | None) -> list[str]:
             state = await prepare_session(desk.edition.id, session, today, return_state=True)
         if state.is_failed() or state.name == "Refused":
             problems.append(f"{session}: {state.message}")
-    for common in (forum.advance, deadlines.advance, board.place_documents):
+    for common in (forum.advance, deadlines.advance, silence.advance, board.place_documents):
         try:
             common(desk)
         except Refusal as refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from prefect.client.schemas.objects import State
@@ -14,11 +14,17 @@ from prefect.states import Completed
 
 from config import settings as configuration
 from tasks.adapters.ledger import EditionRow, Ledger, Who
+from tasks.adapters.local.delivery import local_delivery
 from tasks.adapters.local.store import Inbox, Store
+from tasks.adapters.ports import Delivery
 from tasks.desk import Desk
 from tasks.domain.edition import Edition
 from tasks.domain.errors import Invalid, Overtaken, Refusal, Unknown
 from tasks.editions import dates_in_force
+
+if TYPE_CHECKING:
+    from tasks.adapters.google.delivery import Workspace
+    from tasks.adapters.google.service import Services
 
 #: A simulated day's moves all happen in the morning.
 _SIMULATED_HOUR = dt.time(9)
@@ -103,6 +109,31 @@ def who_for(by: str, why: str, today: dt.date | None) -> Who:
 def inbox() -> Inbox:
     """Where files come in."""
     return Inbox(configuration.load().home)
+
+
+def delivery() -> Delivery:
+    """By which mail, files and agenda this installation reaches its partners."""
+    settings = configuration.load()
+    if settings.google is None:
+        return local_delivery(settings.home)
+    from tasks.adapters.google.delivery import google_delivery  # slow to import, and not everybody's
+
+    return google_delivery(*workspace(settings.google))
+
+
+def workspace(google: configuration.Google) -> tuple[Services, Workspace]:
+    """Google's services, signed with the credentials of this installation, and where it works there.
+
+    Raises:
+        Unknown, Unsafe, Invalid: the file of credentials is not there, open to others, or not Google's.
+    """
+    from tasks.adapters.google.credentials import make_credentials, read_secret
+    from tasks.adapters.google.delivery import Workspace
+    from tasks.adapters.google.service import Services
+    from tasks.adapters.google.transport import signed_transport
+
+    credentials = make_credentials(read_secret(google.credentials), google.subject)
+    return Services(signed_transport(credentials)), Workspace(google.drive_id, google.calendar_id)
 
 
 def last_simulated_day(edition: str) -> dt.date | None:

@@ -23,10 +23,13 @@ from config import settings as configuration
 from flows import board, calendar, decisions, mailroom
 from flows.edition import due_teams, is_due, prepare_edition, start_edition
 from flows.office import desk_for, inbox, open_ledger
+from flows.outbox import approve_letters, send_letters
+from tasks import outbox
 from tasks.adapters.ledger import Ledger
 from tasks.desk import Desk
 from tasks.domain import players, process
 from tasks.domain.errors import Refusal
+from tasks.domain.outbox import READY
 from tasks.domain.players import Move, Script
 from tasks.meetings import preview
 from tasks.rehearsal import Players, last_day, load_script
@@ -119,8 +122,22 @@ async def _one_day(edition: str, day: dt.date, script: Script, season: Season, s
             say(f"{day:%Y-%m-%d}  {line}")
         if state.is_failed() or state.name == "Refused":
             raise Refusal(f"{day}: the sweep was refused: {state.message}")
+    if script.approves:
+        await _send_the_letters(edition, day, script.approves, season, say)
     if moves or files:
         season.days += 1
+
+
+async def _send_the_letters(edition: str, day: dt.date, by: str, season: Season, say: Say) -> None:
+    """Approve the drafts of the day exactly as they stand, as a person would who has read them, and send them."""
+    desk = desk_for(edition, by=by, today=day, run="looking")
+    drafts = desk.ledger.letters(edition, status="draft")
+    if drafts and (found := outbox.shown(desk, every=True)).letters:
+        letters: Any = approve_letters(edition, by, every=True, code=found.code, today=day, return_state=True)
+        await _run(season, say, day, letters, "approve-letters")
+    if desk.letters_in(READY):
+        sent: Any = send_letters(edition, today=day, return_state=True)
+        await _run(season, say, day, sent, "send-letters")
 
 
 async def _decide_about_the_calendar(desk: Desk, day: dt.date, script: Script, season: Season, say: Say) -> bool:

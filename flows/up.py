@@ -102,6 +102,8 @@ def _choices() -> dict[str, list[str]]:
             "milestone",
             "party",
             "call",
+            "document",
+            "to",
         )
     }
     for name in ledger.editions():
@@ -118,9 +120,11 @@ def _choices() -> dict[str, list[str]]:
         found["party"] += [entry.id for entry in edition.bodies]
         found["party"] += [entry.id for entry in edition.people]
         found["party"] += [entry.id for entry in edition.staff]
+        found["to"] = found["party"]
         records = ledger.records(name)
         found["milestone"] += [r.key for r in records if r.kind == MILESTONE and r.session and r.state == "planned"]
         found["call"] += [r.key for r in records if r.kind == CALL and r.state == "open"]
+        found["document"] += [r.key for r in records if r.kind == "tray" and r.state == "waiting"]
     return {name: list(dict.fromkeys(values)) for name, values in found.items()}
 
 

@@ -13,9 +13,9 @@ from tasks.domain import background_paper as rules
 from tasks.domain import letter
 from tasks.domain.concept_note import problems as text_problems
 from tasks.domain.edition import Session
-from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
+from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.pages import paper_front
-from tasks.steps import Received, step, take
+from tasks.steps import Received, register, step, take
 
 STAGE = rules.STAGE
 
@@ -98,7 +98,7 @@ def receive(desk: Desk, file: Received) -> str:
     what = "final text" if is_final else f"draft {round}"
     summary = f"{key}: {what} from {writer}, {count.total:,} words, version {version}"
     with desk.change(f"{file.name} came in") as change:
-        change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
+        register(desk, change, file, summary)
         desk.add(change, received, status="received")
         desk.add(change, made)
         state = "submitted" if is_final else "drafted"
@@ -121,7 +121,7 @@ def _send_back(
     summary = f"{record.key} background paper: {forms.spoken_problems(problems, words, limit, writer)}"
     drafted = _returned_letter(desk, session, record.key, reasons)
     with desk.change(f"{file.name} came in") as change:
-        change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
+        register(desk, change, file, summary, is_answered=True)
         desk.add(change, received, status="received")
         change.note(record, attempt=received.number)
         desk.post(change, f"paper-returned/{record.key}/{received.number}", drafted)
@@ -185,13 +185,13 @@ def circulate(desk: Desk, session: Session, key: str) -> str:
             if not change.add_record("comments", comments, "asked", session.id, facts):
                 asked = change.record("comments", comments)
                 assert asked is not None
-                change.move(asked, "asked", **facts)  # asked anew after a correction
+                change.move(asked, "asked", **facts, first_at=None)  # asked anew after a correction
             desk.post(change, f"circulation/{key}/{round}/{body}", drafted, [made.sha256])
     return f"{key}: draft {round} to {len(copies)} partners until {until:%-d %B %Y}"
 
 
 def receive_comments(desk: Desk, file: Received) -> str:
-    """Register a partner's returned copy with its round, late ones too."""
+    """Register a partner's returned copy with its round, late ones too. The newest holds, earlier ones are kept."""
     key, _, body = file.identity.key.partition("|")
     session = desk.edition.session(file.identity.session)
     asked = [
@@ -206,23 +206,30 @@ def receive_comments(desk: Desk, file: Received) -> str:
             "register it with the round it belongs to"
         )
     record = asked[-1]
-    if record.state == "answered":
-        raise Conflict(
-            f"{file.name}: the comments of {body} on draft {record.facts['round']} of {key} came in on "
-            f"{record.changed_at:%-d %B %Y}; say which of the two files holds"
-        )
-    late = record.state == "silent"
+    late = record.state == "silent" or bool(record.facts.get("late"))
+    language = desk.edition.drafting_language.id
+    earlier = [
+        row
+        for row in desk.ledger.documents(desk.edition.id, kind="comments-received", key=key, party=body)
+        if row.language == language
+    ]
     made = desk.keep(
-        file.data, stage=STAGE, kind="comments-received", key=key, session=session.id,
-        language=desk.edition.drafting_language.id, number=record.facts["round"], party=body,
+        file.data, stage=STAGE, kind="comments-received", key=key, session=session.id, language=language,
+        number=max((row.number for row in earlier), default=0) + 1, party=body,
     )  # fmt: skip
     summary = (
         f"{key}: comments of {body} on draft {record.facts['round']}{', after the round was closed' if late else ''}"
     )
+    replaced = [row for row in earlier if row.sha256 == record.facts.get("file")]
+    if replaced:
+        summary += f"; they take the place of those of {record.changed_at:%-d %B %Y}"
     with desk.change(f"{file.name} came in") as change:
-        change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
+        change.supersede_documents([row.id for row in replaced], f"a newer file of {body} for the same round came in")
+        register(desk, change, file, summary)
         desk.add(change, made, status="received")
-        desk.move(change, record, "answered", file=made.sha256, late=late)
+        # When the first file came counts for a silence procedure, whatever replaces it later.
+        first_at = record.facts.get("first_at") or desk.now.isoformat()
+        desk.move(change, record, "answered", file=made.sha256, late=late, first_at=first_at)
     return summary
 
 

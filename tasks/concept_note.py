@@ -13,7 +13,7 @@ from tasks.domain import letter
 from tasks.domain.edition import Session
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.text import Body
-from tasks.steps import Received, step, take
+from tasks.steps import Received, register, step, take
 
 STAGE = rules.STAGE
 
@@ -91,7 +91,7 @@ def receive(desk: Desk, file: Received) -> str:
         found or f"{count.total:,} words, complete; it awaits the coordinator's decision"
     )
     with desk.change(f"{file.name} came in") as change:
-        change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
+        register(desk, change, file, summary, is_answered=bool(problems))
         desk.add(change, kept, status="received")
         if problems:
             desk.move(change, note, "returned", **facts, reasons=reasons)

@@ -12,8 +12,9 @@ from typing import Any
 from tasks.adapters.ledger import Change, Record
 from tasks.desk import Desk
 from tasks.desk.milestones import unmeet
-from tasks.domain import calendar_records, process
+from tasks.domain import calendar_records, process, rights
 from tasks.domain.errors import Invalid, Unknown
+from tasks.domain.rights import Subject
 
 
 @dataclass
@@ -48,13 +49,16 @@ def take(
     """Record an answer in `change`; the caller moves the record that comes back, in the same transaction.
 
     Raises:
+        NotYours: the edition gives this decision to others.
         Conflict: it was decided otherwise before.
         Unknown: there is no such record, or no decision to correct.
     """
-    undone = _take_back(desk, change, correction) if correction else []
     record = change.record(kind, subject)
     if record is None:
         raise Unknown(f"{subject}: there is no {kind.replace('-', ' ')} of this name in {desk.edition.id}")
+    rights.allow(desk.edition, desk.by, "decide", Subject(kind, record.session))
+    undone = _take_back(desk, change, correction) if correction else []
+    record = change.record(kind, subject) or record
     if correction:
         change.correct(correction.key, answer, correction.reason)
         return Taken(record, undone=undone)
@@ -124,7 +128,7 @@ def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:
     undone += [f"{row.name} is superseded" for row in superseded]
     drafts = [
         letter.key
-        for letter in desk.ledger.letters(desk.edition.id, session=subject.session, status="draft")
+        for letter in desk.open_letters(subject.session)
         if letter.key in written and any(key in letter.key.split("/") for key in keys)
     ]
     undone += [f"letter {key} is cancelled" for key in change.cancel_letters(drafts, f"correction of {correction.key}")]

@@ -11,24 +11,28 @@ from tasks.adapters.ledger import Change, DocumentRow, LetterRow
 from tasks.asks import name_of_milestone
 from tasks.desk import Desk, Drafted
 from tasks.desk.milestones import received_of, replan
-from tasks.domain import background_paper, calendar_records, letter
+from tasks.domain import background_paper, calendar_records, letter, rights
 from tasks.domain.calendar import Planned, plan
 from tasks.domain.edition import Edition
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.move import Move, compare
 from tasks.domain.movers import mover_of_roundtable, movers_of
+from tasks.domain.outbox import OPEN
+from tasks.domain.rights import Subject
 from tasks.domain.session_network import day_count_of, event_dates, keys_of, network_of
 
 #: Letters that only tell a date: with the date gone they are pointless, and drafted anew when their time comes.
 _ONLY_TELL_A_DATE = frozenset({"reminder", "date-changed", "call-task", "overdue"})
+#: Of these, what went out to a partner has told it the day: it is told the new one.
+_TELL_A_PARTY = frozenset({"reminder", "date-changed"})
 
 
 @dataclass(frozen=True)
 class Preview:
     """Everything that follows if events are on other days.
 
-    `letters` are drafts and `documents` current ones that name a day which no longer holds; `entries` are the keys of
-    the calendar entries that change.
+    `letters` (sent or not) and current `documents` name a day which no longer holds; `entries` are the keys of the
+    calendar entries that change.
     """
 
     edition: Edition
@@ -130,7 +134,7 @@ def _open(planned: Mapping[str, Planned], closed: set[str]) -> dict[str, Planned
 
 
 def _that_quote(desk: Desk, move: Move) -> tuple[tuple[LetterRow, ...], tuple[DocumentRow, ...]]:
-    """Drafts and current documents that name a day which no longer holds."""
+    """Letters that are not cancelled and current documents that name a day which no longer holds."""
     anywhere = {event.old.isoformat() for event in move.events if event.old}
     of_session: dict[str | None, set[str]] = {}
     for change in move.changed:
@@ -143,7 +147,7 @@ def _that_quote(desk: Desk, move: Move) -> tuple[tuple[LetterRow, ...], tuple[Do
         old = anywhere | of_session.get(row.session, set()) if row.session else whole
         return not old.isdisjoint(row.quotes)
 
-    letters = desk.ledger.letters(desk.edition.id, status="draft")
+    letters = [row for row in desk.ledger.letters(desk.edition.id) if row.status != "cancelled"]
     documents = desk.ledger.documents(desk.edition.id, status="current")
     return tuple(filter(names, letters)), tuple(filter(names, documents))
 
@@ -156,10 +160,12 @@ def apply(desk: Desk, dates: Mapping[str, dt.date], reason: str) -> tuple[Previe
 
     Raises:
         Unknown, NotNow, Invalid: see `check`.
+        NotYours: the edition gives it to others.
     """
     found = preview(desk, dates)
     if not found.move.events:
         return found, ["nothing changed: " + ", ".join(f"{id} is on {day:%-d %B %Y}" for id, day in dates.items())]
+    rights.allow(desk.edition, desk.by, "decide", Subject("meeting"))
     settle = settling(desk, found)
     why = reason.strip() or f"{', '.join(event.event for event in found.move.events)} moved"
     with desk.change(why) as change:
@@ -174,17 +180,22 @@ def apply(desk: Desk, dates: Mapping[str, dt.date], reason: str) -> tuple[Previe
 def settling(desk: Desk, found: Preview) -> Callable[[Change], list[str]]:
     """What settles a change of days: letters are written now, everything is recorded in the change it is handed.
 
-    Open comment rounds end on their new day, drafts that only told a day are cancelled, and where events moved, whoever
-    was told a day that no longer holds gets a letter. It returns what was done, in words.
+    Open comment rounds end on their new day. Of the letters not yet sent, those that only told a day are cancelled, and
+    the approval of others that name one is void. Where events moved, whoever was told a day that no longer holds gets a
+    letter. It returns what was done, in words.
     """
-    cancelled = [row.key for row in found.letters if row.kind in _ONLY_TELL_A_DATE]
-    told = {row.party for row in found.letters if row.kind not in _ONLY_TELL_A_DATE and row.party}
+    unsent = [row for row in found.letters if row.status in OPEN]
+    cancelled = [row.key for row in unsent if row.kind in _ONLY_TELL_A_DATE]
+    doubtful = [row.key for row in unsent if row.kind not in _ONLY_TELL_A_DATE]
+    told = {row.party for row in found.letters if row.party and _tells(row)}
     drafts = [(party, _date_changed(desk, found, party)) for party in sorted(told) if found.move.events]
     days = "+".join(f"{event.event}={event.new}" for event in found.move.events)
 
     def settle(change: Change) -> list[str]:
         rounds = _move_rounds(desk, change, found)
-        change.cancel_letters(cancelled, f"the days changed: {days or 'rules were edited'}")
+        why = f"the days changed: {days or 'rules were edited'}"
+        change.cancel_letters(cancelled, why)
+        change.void_approvals(doubtful, why)
         for party, drafted in drafts:
             desk.post(change, f"date-changed/{days}/{party}", drafted)
         return [
@@ -193,6 +204,13 @@ def settling(desk: Desk, found: Preview) -> Callable[[Change], list[str]]:
         ]
 
     return settle
+
+
+def _tells(letter: LetterRow) -> bool:
+    """Whether a letter has told, or will tell, its party a day that it must know to have changed."""
+    if letter.kind not in _ONLY_TELL_A_DATE:
+        return True
+    return letter.kind in _TELL_A_PARTY and letter.status not in OPEN
 
 
 def _move_event(change: Change, edition: Edition, id: str) -> None:

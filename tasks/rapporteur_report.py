@@ -16,7 +16,7 @@ from tasks.domain.edition import Session, text_in
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.text import Block, Table, Text
 from tasks.pages import holders, person_cells
-from tasks.steps import Received, step, take
+from tasks.steps import Received, register, step, take
 
 STAGE = rules.STAGE
 ACTION_COLUMNS = ("number", "action", "lead", "partners", "reporting_point", "horizontal_issues")
@@ -154,7 +154,7 @@ def _receive(desk: Desk, file: Received, kind: str) -> str:
         if flagged:
             summary += f"; {len(flagged)} sentence{'s' if len(flagged) > 1 else ''} to clear (Chatham House Rule)"
     with desk.change(f"{file.name} came in") as change:
-        change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
+        register(desk, change, file, summary, is_answered=drafted is not None)
         desk.add(change, made, status="received")
         if problems:
             change.note(record, **facts)

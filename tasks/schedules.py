@@ -120,7 +120,8 @@ def schedule_document(
             blocks.append(Figure(name, words("schedule.picture_all")))
     for number, session in enumerate(sessions, start=1):
         blocks.append(_heading(_session_title(words, session)))
-        if session.rows:
+        # A picture is for planning: where all has come there is nothing to plan.
+        if any(row.state != "met" for row in session.rows):
             name = f"session-{number}.png"
             images[name] = session_picture(words, session, marks, today, titled=False)
             blocks.append(Figure(name, words("schedule.picture_session", number=session.number)))

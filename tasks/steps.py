@@ -8,9 +8,10 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from tasks.adapters.ledger import Change, Record
 from tasks.adapters.word.identity import Identity
 from tasks.adapters.word.ingest import Docx
-from tasks.desk import Desk
+from tasks.desk import Desk, Drafted
 from tasks.domain.edition import Session
 from tasks.domain.errors import NotNow, Overtaken
 from tasks.domain.view import Step, TeamView
@@ -57,11 +58,43 @@ def take(
 
 
 class Received:
-    """A file that came in, safely opened: its name, bytes, hash, parts and identity."""
+    """A file that came in, safely opened: its name, bytes, hash, parts and identity.
 
-    def __init__(self, name: str, data: bytes, sha256: str, docx: Docx, identity: Identity) -> None:
+    `receipt` is the letter that acknowledges it, if one goes out; `tray` the record it waited under until a person said
+    what it is.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        data: bytes,
+        sha256: str,
+        docx: Docx,
+        identity: Identity,
+        *,
+        receipt: Drafted | None = None,
+        tray: Record | None = None,
+    ) -> None:
         self.name = name
         self.data = data
         self.sha256 = sha256
         self.docx = docx
         self.identity = identity
+        self.receipt = receipt
+        self.tray = tray
+
+
+def register(desk: Desk, change: Change, file: Received, summary: str, *, is_answered: bool = False) -> None:
+    """Register a file its stage takes, in the stage's own transaction: arrival, tray, and the receipt as a draft.
+
+    Where the stage answers it with a letter of its own (`is_answered`) no receipt is drafted beside that.
+    """
+    change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
+    if file.tray is not None:
+        taken_as = f"{file.identity.kind} {file.identity.key}"
+        desk.move(change, file.tray, "assigned", by=desk.by, taken_as=taken_as, outcome=summary)
+    refused = f"file-refused/{file.sha256[:16]}"
+    if desk.ledger.letters(desk.edition.id, key=refused):
+        desk.void(change, refused, "the file was taken after all")
+    if file.receipt is not None and not is_answered:
+        desk.post(change, f"{file.receipt.letter.kind}/{file.sha256[:16]}", file.receipt)

@@ -16,7 +16,7 @@ from tasks.domain.errors import NotNow
 from tasks.domain.locale import is_rtl, proofing_tag
 from tasks.domain.text import Table, plain
 from tasks.pages import paper_front
-from tasks.steps import Received, step, take
+from tasks.steps import Received, register, step, take
 
 STAGE = rules.STAGE
 
@@ -134,7 +134,7 @@ def receive(desk: Desk, file: Received) -> str:
     if broken:
         summary += f"; codes that differ: {shortened(list(dict.fromkeys(row for row, _ in broken)))}"
     with desk.change(f"{file.name} came in") as change:
-        change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
+        register(desk, change, file, summary, is_answered=state != "received")
         row = desk.add(change, made, status="received")
         if state == "received":
             desk.move(change, record, state, attempt=attempt, returned=row.sha256)

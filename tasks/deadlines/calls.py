@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tasks.adapters.ledger import Record
 from tasks.desk import Desk
-from tasks.domain import calendar_records
+from tasks.domain import calendar_records, rights
 from tasks.domain.errors import Invalid, NotNow, Unknown
+from tasks.domain.rights import Subject
 
 
 def open_calls(desk: Desk) -> list[Record]:
@@ -21,6 +22,7 @@ def record_call(desk: Desk, key: str, note: str) -> str:
         Unknown: there is no such call.
         NotNow: it was made already, or is not needed any more.
         Invalid: nothing is said about it.
+        NotYours: the edition gives it to others.
     """
     record = desk.ledger.record(desk.edition.id, calendar_records.CALL, key)
     if record is None:
@@ -30,6 +32,7 @@ def record_call(desk: Desk, key: str, note: str) -> str:
         raise NotNow(f"{key}: this call is {record.state} since {record.changed_at:%-d %B %Y}")
     if not note.strip():
         raise Invalid(f"{key}: say who was spoken to and what came of it")
+    rights.allow(desk.edition, desk.by, "decide", Subject(calendar_records.CALL, record.session))
     with desk.change(note) as change:
         desk.move(change, record, "done", note=note, called_by=desk.by)
     return f"{record.facts['party']}: called by {desk.by}"

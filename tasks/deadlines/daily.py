@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tasks.adapters.ledger import Record
-from tasks.deadlines.calls import open_calls
 from tasks.deadlines.drafts import post_escalation, post_reminder, who_is_told
 from tasks.deadlines.open_asks import Asked, has_mail, open_asks, session_of
 from tasks.deadlines.series import Series
 from tasks.desk import Desk
+from tasks.domain.calendar_records import CALL
 from tasks.domain.edition import Edition
 from tasks.domain.reminder import Ask, Policy, Sweep, sweep
 from tasks.domain.session_network import day_count_of
@@ -25,7 +25,7 @@ def due(desk: Desk, records: Sequence[Record] | None = None) -> bool:
     records = desk.records() if records is None else records
     asked, series = open_asks(desk, records), Series(records)
     found = _sweep(desk, asked, series)
-    return bool(found.handled or _answered(desk, asked, series))
+    return bool(found.handled or _answered(desk, asked, series) or _needless(desk, asked, records))
 
 
 def advance(desk: Desk) -> list[str]:
@@ -47,17 +47,27 @@ def remind(desk: Desk, key: str) -> str:
     if found.skipped:
         with desk.change("reminders that a later one has overtaken") as change:
             series.keep(change, found.skipped, desk.today, "", session_of(asked, found.skipped[0]))
-    cancelled = _answered(desk, asked, series)
-    if cancelled:
+    cancelled, calls = _answered(desk, asked, series), _needless(desk, asked, records)
+    if cancelled or calls:
         with desk.change("what was reminded of is answered") as change:
             change.cancel_letters(cancelled, "answered, extended or moved before it was sent")
-            for call in open_calls(desk):
-                if call.facts["letter"] in cancelled:
-                    desk.move(change, call, "cancelled")
+            for call in calls:
+                desk.move(change, call, "cancelled")
     return (
         f"{key}: {len(found.reminders)} letters, {len(found.calls)} calls, {len(found.escalations)} reports of delay, "
         f"{len(cancelled)} cancelled"
     )
+
+
+def _needless(desk: Desk, asked: Asked, records: Sequence[Record]) -> list[Record]:
+    """Open calls about nothing that is still asked of the party."""
+    return [
+        call
+        for call in records
+        if call.kind == CALL
+        and call.state == "open"
+        and not any((ask, call.facts["party"]) in asked for ask in call.facts["asks"])
+    ]
 
 
 def _sweep(desk: Desk, asked: Asked, series: Series) -> Sweep:
@@ -96,8 +106,8 @@ def _answered(desk: Desk, asked: Asked, series: Series) -> list[str]:
         for point, (_, letter_key) in record.facts["points"].items():
             if is_open is not None and point.partition("|")[0] == is_open.wait.until.isoformat():
                 live[letter_key] = True
-    drafts = {row.key for row in desk.ledger.letters(desk.edition.id, status="draft")}
-    return sorted(key for key, is_live in live.items() if not is_live and key in drafts)
+    unsent = {row.key for row in desk.open_letters()}
+    return sorted(key for key, is_live in live.items() if not is_live and key in unsent)
 
 
 def letters_of(series: Series) -> list[tuple[str, str]]:

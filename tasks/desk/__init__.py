@@ -5,10 +5,10 @@ stored with a run.
 """
 
 from tasks.desk.documents import Documents, Made
-from tasks.desk.letters import Drafted, Letters, Recipient
+from tasks.desk.letters import Drafted, Recipient
 
 __all__ = ["Desk", "Drafted", "Made", "Recipient"]
 
 
-class Desk(Documents, Letters):
+class Desk(Documents):
     """One edition at one moment, for one run. Not a dataclass, so that Prefect does not walk through it."""

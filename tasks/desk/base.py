@@ -142,11 +142,9 @@ class Base:
     def _calendar_days(self) -> set[dt.date]:
         """Every day of the calendar as it holds now: of events, milestones and extensions."""
         days = {day for event in self.edition.events for day in (event.date, event.until) if day}
-        for record in self.ledger.records(self.edition.id):
-            if record.kind in (calendar_records.MILESTONE, calendar_records.EXTENSION):
-                days.add(
-                    dt.date.fromisoformat(record.facts["due" if record.kind == calendar_records.MILESTONE else "until"])
-                )
+        for kind, fact in ((calendar_records.MILESTONE, "due"), (calendar_records.EXTENSION, "until")):
+            records = self.ledger.records(self.edition.id, kind=kind)
+            days |= {dt.date.fromisoformat(record.facts[fact]) for record in records}
         return days
 
     def number(self, value: int, language: str) -> str:

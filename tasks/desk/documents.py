@@ -14,7 +14,7 @@ from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.package import set_properties, text_in
 from tasks.adapters.word.render import render
 from tasks.adapters.word.rows import Rows
-from tasks.desk.base import Base
+from tasks.desk.letters import Letters
 from tasks.domain.locale import is_rtl, proofing_tag
 from tasks.domain.text import Block
 
@@ -36,7 +36,7 @@ class Made:
     quotes: tuple[str, ...] = ()
 
 
-class Documents(Base):
+class Documents(Letters):
     """What a desk does with documents."""
 
     def page(self, language: str, *, symbol: str = "", version: str = "") -> dict[str, Any]:
@@ -194,10 +194,11 @@ class Documents(Base):
             earlier = self.ledger.documents(
                 self.edition.id, kind=made.kind, key=made.key, language=made.language, status="current"
             )
-            change.supersede_documents(
-                [row.id for row in earlier if row.number < made.number and row.party == made.party],
-                f"version {made.number} takes its place",
+            why = f"version {made.number} takes its place"
+            gone = change.supersede_documents(
+                [row.id for row in earlier if row.number < made.number and row.party == made.party], why
             )
+            self.void_with(change, {row.sha256 for row in gone} - {made.sha256}, f"{made.kind} {made.key}: {why}")
         return change.add_document(
             stage=made.stage, kind=made.kind, key=made.key, language=made.language, number=made.number, name=made.name,
             sha256=made.sha256, size=made.size, session=made.session, party=made.party, status=status,

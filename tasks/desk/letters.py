@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from tasks.adapters.ledger import Change
+from tasks.adapters.ledger import Change, LetterRow
 from tasks.adapters.letters import templates_in
 from tasks.desk.base import Base
 from tasks.domain.edition import Language, Session, text_in
 from tasks.domain.letter import Letter
+from tasks.domain.outbox import OPEN, Addressee
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a letter is for. `party` is a body or a person, `name` how the address begins."""
+    """Whom a letter is for. `party` is a body or a person, `addressee` where it goes, with the body they speak for."""
 
     party: str
     person: str | None
@@ -22,6 +23,7 @@ class Recipient:
     address: list[str]
     salutation: str
     closing: str
+    addressee: Addressee
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,26 @@ class Letters(Base):
             address=[line for line in dict.fromkeys(address) if line],
             salutation=salutation,
             closing=form.closing,
+            addressee=self.addressee(party, person),
         )
+
+    def addressee(self, party: str, person: str | None = None) -> Addressee:
+        """Where a letter to a party goes, as the edition knows it now; without an address where e-mail does not reach.
+
+        A person without an address of their own is written to by way of the focal point of their body.
+        """
+        edition = self.edition
+        if edition.has("staff", party):
+            member = edition.staff_member(party)
+            return Addressee(party, None, member.name, member.email or None)
+        someone = edition.person(person or party) if edition.has("people", person or party) else None
+        name, speaks_for = (someone.name, someone.body) if someone else ("", party)
+        email = someone.email if someone else None
+        if speaks_for:
+            body = edition.body(speaks_for)
+            name = name or body.focal_point.name or body.names[body.language]
+            email = email or (body.focal_point.email if body.reached_by_email else None)
+        return Addressee(person or party, speaks_for, name, email or None)
 
     def draft(self, letter: Letter, recipient: Recipient, session: Session | None = None) -> Drafted:
         """The letter in its recipient's language."""
@@ -100,12 +121,27 @@ class Letters(Base):
             person=drafted.recipient.person,
             attachments=list(attachments),
             quotes=self.quoted(drafted.text, drafted.recipient.language.id),
+            recipients=[drafted.recipient.addressee],
         )
 
     def void(self, change: Change, key: str, reason: str) -> None:
         """Cancel a letter that has become pointless, also where it was drafted anew after a correction."""
-        drafts = self.ledger.letters(self.edition.id, status="draft")
-        change.cancel_letters([row.key for row in drafts if row.key.partition("~")[0] == key], reason)
+        found = [row.key for row in self.open_letters() if row.key.partition("~")[0] == key]
+        change.cancel_letters(found, reason)
+
+    def void_with(self, change: Change, documents: Collection[str], reason: str) -> list[str]:
+        """Cancel the letters that carry one of these documents (hashes), which no longer holds; their keys."""
+        found = [row.key for row in self.open_letters() if not set(documents).isdisjoint(row.attachments)]
+        return change.cancel_letters(found, reason) if documents and found else []
+
+    def open_letters(self, session: str | None = None) -> list[LetterRow]:
+        """Letters that are not on their way yet, approved or not: what becomes pointless among them is cancelled."""
+        return self.letters_in(OPEN, session)
+
+    def letters_in(self, statuses: Collection[str], session: str | None = None) -> list[LetterRow]:
+        """The letters in one of these states, by key; asked state by state, so that the many sent ones are not read."""
+        found = [row for status in statuses for row in self.ledger.letters(self.edition.id, session, status=status)]
+        return sorted(found, key=lambda row: row.key)
 
     def _repeats(self, key: str) -> bool:
         return bool(self.ledger.letters(self.edition.id, key=key))

@@ -182,6 +182,9 @@ class Person(Model):
     assumed: Assumed = False
 
 
+StaffRole = Literal["director", "coordinator", "operator", "member"]
+
+
 class Staff(Model):
     """A member of the Taskforce."""
 
@@ -189,10 +192,28 @@ class Staff(Model):
     name: str
     surname: str
     courtesy: Id
-    role: Literal["director", "coordinator", "operator", "member"]
+    role: StaffRole
     title: MaybeLocalised
     email: str
     assumed: Assumed = False
+
+
+class Right(Model):
+    """What a role may do: to which kinds (`*` is all), of whose sessions. What is about no session belongs to `all`."""
+
+    what: list[str] = ["*"]
+    sessions: Literal["own", "all"] = "all"
+
+
+class RoleRights(Model):
+    """What a role of the Taskforce may do; nothing of what is left out.
+
+    `approve` is about kinds of letters, `decide` about kinds of decisions, `read` about classes of documents.
+    """
+
+    approve: Right | None = None
+    decide: Right | None = None
+    read: Right | None = None
 
 
 class Role(Model):
@@ -375,6 +396,19 @@ class Assumptions(Model):
         return self.capacity.get(language, Capacity())
 
 
+class SilenceProcedure(Model):
+    """A draft counts as agreed when nobody has objected `days` working days after it went round, at a time of day.
+
+    `rounds` are the comment rounds it is for, `zone` that of the edition where it is not given.
+    """
+
+    rounds: list[Annotated[int, Field(ge=1, le=9)]] = Field(min_length=1)
+    days: WorkingDays
+    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    zone: str | None = None
+    assumed: Assumed = False
+
+
 class Rules(Model):
     """How this edition works. `comment_rounds` drafts go round before the final text."""
 
@@ -387,6 +421,7 @@ class Rules(Model):
     word_limits: WordLimits
     symbols: dict[Literal["concept-note", "background-paper", "report", "roundtable-report", "horizontal-report"], str]
     reporting_points: list[Id] = []
+    silence_procedure: SilenceProcedure | None = None
     assumed: Assumed = False
 
 
@@ -417,6 +452,7 @@ class Edition(Model):
     closures: list[Closure] = []
     reminders: Reminders = Reminders()
     assumptions: Assumptions = Assumptions()
+    rights: dict[StaffRole, RoleRights] = {}
 
     def __repr__(self) -> str:
         """Short: an edition in full fills screens in a traceback or a failed example."""

@@ -12,7 +12,8 @@ from babel import Locale, UnknownLocaleError
 from tasks.domain.edition import NOT_STATED, Edition
 from tasks.domain.edition_calendar_check import check_calendar
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path
-from tasks.domain.edition_rules_check import check_sections, check_symbols, check_texts
+from tasks.domain.edition_rules_check import check_sections, check_silence, check_symbols, check_texts
+from tasks.domain.rights import choices
 
 
 def cross_check(edition: Edition) -> list[Mistake]:
@@ -24,7 +25,9 @@ def cross_check(edition: Edition) -> list[Mistake]:
         *check_texts(edition),
         *check_symbols(edition),
         *check_sections(edition),
+        *check_silence(edition),
         *check_calendar(edition),
+        *_rights(edition),
     ]
 
 
@@ -75,6 +78,22 @@ def _languages(edition: Edition) -> Iterator[Mistake]:
             Locale.parse(language.locale, sep="-")
         except (UnknownLocaleError, ValueError):
             yield Mistake(("languages", index, "locale"), language.locale, "not a locale such as en-GB or ar")
+
+
+def _rights(edition: Edition) -> Iterator[Mistake]:
+    """Rights are about things that there are, and somebody may approve letters and decide."""
+    given = [(role, action, right) for role, each in edition.rights.items() for action, right in each if right]
+    for role, action, right in given:
+        allowed = choices(action)
+        for index, what in enumerate(right.what):
+            if what not in allowed and what != UNREAD:
+                problem = f"is nothing to {action}"
+                yield Mistake(("rights", role, action, "what", index), what, problem, allowed)
+    roles = {member.role for member in edition.staff}
+    for action in ("approve", "decide"):
+        if edition.rights and not any(role in roles for role, does, _ in given if does == action):
+            problem = f"nobody of the staff may {action} anything"
+            yield Mistake(("rights",), None, problem, rests_on=(("rights",), ("staff",)))
 
 
 def _references(edition: Edition) -> Iterator[Mistake]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from string import Formatter
 from typing import Any
+from zoneinfo import available_timezones
 
 from tasks.domain.edition import Edition
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path, renamed
@@ -111,6 +112,21 @@ def _documents(edition: Edition) -> Iterator[tuple[str, str, tuple[str, str, str
         yield "roundtable-report", f"report of roundtable {roundtable.id}", ("", "", roundtable.id)
     if edition.horizontal:
         yield "horizontal-report", "report on the horizontal issues", ("", "", "horizontal")
+
+
+def check_silence(edition: Edition) -> Iterator[Mistake]:
+    """A silence procedure is for rounds there are, in a zone there is."""
+    procedure = edition.rules.silence_procedure
+    if procedure is None:
+        return
+    path: Path = ("rules", "silence_procedure")
+    for index, round in enumerate(procedure.rounds):
+        if round > edition.rules.comment_rounds:
+            yield Mistake((*path, "rounds", index), round, f"there are {edition.rules.comment_rounds} comment rounds")
+        elif round in procedure.rounds[:index]:
+            yield Mistake((*path, "rounds", index), round, "stands twice")
+    if procedure.zone and procedure.zone not in available_timezones():
+        yield Mistake((*path, "zone"), procedure.zone, "is no time zone; write such as Europe/Brussels")
 
 
 def check_sections(edition: Edition) -> Iterator[Mistake]:

@@ -35,7 +35,14 @@ class Invalid(Refusal):
 
 
 class Unsafe(Refusal):
-    """A file that is not opened, because of what it holds or what it is."""
+    """A file that is not opened, because of what it holds or what it is.
+
+    `advice` is the word under which the wording says to its sender what to do: `mailroom.advice.save_again`.
+    """
+
+    def __init__(self, message: str, advice: str = "save_again") -> None:
+        self.advice = advice
+        super().__init__(message)
 
 
 class NotNow(Refusal):

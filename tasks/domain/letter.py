@@ -222,10 +222,47 @@ class CallTask(Letter):
     asks: list[str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Acknowledgement(SessionLetter):
+    """To whoever sent a file that was taken: `file_name` came in on `received` as `what`, asked for by `deadline`."""
+
+    kind: ClassVar[str] = "acknowledgement"
+    file_name: str
+    received: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRefused(Letter):
+    """To whoever sent a file that can't be taken: `file_name`, come in on `received`, and what to do (`advice`).
+
+    `deadline` is the day by which the party owes its nearest answer; empty where it owes none.
+    """
+
+    kind: ClassVar[str] = "file-refused"
+    file_name: str
+    received: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceResult(SessionLetter):
+    """To the writer and everybody asked: what came of the silence procedure on draft `round`, which ran to `deadline`.
+
+    `result` is a sentence; `deadline` here names the time of day and its zone, too.
+    """
+
+    kind: ClassVar[str] = "silence-result"
+    paper_title: str
+    round: str
+    result: str
+
+
 LETTERS: tuple[type[Letter], ...] = (
     NoteInvitation, NoteReturned, NoteAccepted, PaperInvitation, CallForInput, Circulation, NextDraft, PaperReturned,
     PanelInvitation, TranslationRequest, TranslationReturned, NoteTakerTemplate, RapporteurTemplate, ReportReturned,
     SummariesForGeneralRapporteur, Reminder, Overdue, DateChanged, ExtensionGranted, CallTask,
+    Acknowledgement, FileRefused, SilenceResult,
 )  # fmt: skip
 
 

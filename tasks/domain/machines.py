@@ -2,7 +2,9 @@
 
 Kinds: concept-note, background-paper, comments, panel, seat, translation, summary, report per session;
 compilation, annex, roundtable-report, horizontal-report, action-register for the edition as a whole; milestone, event,
-extension and call (to a body that e-mail does not reach) of the calendar.
+extension and call (to a body that e-mail does not reach) of the calendar; silence (a
+procedure for one draft), mail, tray (what a person must look at) and
+cursor (how far a source was read) of the mailroom; and letter, which has a table of its own.
 """
 
 from __future__ import annotations
@@ -68,6 +70,22 @@ TRANSITIONS: Mapping[str, Table] = {
     "extension": _table(granted="granted withdrawn", withdrawn="granted"),
     "call": _table(open="done cancelled", done="", cancelled=""),
     "reminder": _table(counting="counting"),
+    # What came in and nobody knows yet; a file that was rejected may be assigned after all.
+    "tray": _table(waiting="assigned rejected", rejected="assigned rejected", assigned=""),
+    "mail": _table(taken=""),
+    "silence": _table(running="broken expired", broken="", expired=""),
+    "cursor": _table(reading="reading"),
+    # Any change of an approved letter makes it a draft again. `failed` is certainly not sent; of `unknown` only a
+    # person can tell.
+    "letter": _table(
+        draft="approved cancelled",
+        approved="draft sending cancelled",
+        sending="sent failed unknown approved",
+        failed="sending cancelled draft",
+        unknown="sent approved cancelled",
+        sent="",
+        cancelled="",
+    ),
 }  # fmt: skip
 
 

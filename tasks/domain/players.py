@@ -82,7 +82,8 @@ class Grant(Model):
 class Script(Model):
     """How the people of a rehearsal behave between two days, and what its office decides about the calendar.
 
-    On the day `forecast_on` the rest of the season is forecast.
+    On the day `forecast_on` the rest of the season is forecast. `approves` approves each day's letters, which are sent
+    the same day; without it they stay drafts.
     """
 
     begins: dt.date
@@ -90,6 +91,7 @@ class Script(Model):
     meetings: tuple[MeetingMove, ...] = ()
     extensions: tuple[Grant, ...] = ()
     forecast_on: dt.date | None = None
+    approves: str | None = None
     materials: Literal["authored", "pseudo"] = "authored"
     habits: dict[MoveKind, Habit]
     scenes: tuple[Scene, ...] = ()

@@ -28,9 +28,14 @@ BEGINS = {
     "action-register": {"planned"},
     "milestone": {"planned"},
     "event": {"scheduled"},
+    "letter": {"draft"},
     "extension": {"withdrawn"},
     "call": {"open"},
     "reminder": {"counting"},
+    "tray": {"waiting"},
+    "mail": {"taken"},
+    "silence": {"running"},
+    "cursor": {"reading"},
 }
 ENDS = {
     "concept-note": {"adopted", "withdrawn"},
@@ -39,6 +44,10 @@ ENDS = {
     "summary": {"issued"},
     "report": {"issued"},
     "call": {"done", "cancelled"},
+    "tray": {"assigned"},
+    "mail": {"taken"},
+    "silence": {"broken", "expired"},
+    "letter": {"sent", "cancelled"},
 }
 PAIRS = [(kind, state, to) for kind, table in TRANSITIONS.items() for state in table for to in table]
 

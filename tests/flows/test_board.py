@@ -22,7 +22,7 @@ from tasks.adapters.ledger import Who
 from tests.flows.conftest import ANSWERS_COME_IN, NOTES_COME_IN, NOTES_TABLED, SIX, Office, Server
 
 At = Callable[[dt.date], Office]
-BY = "Amara Quelle"
+BY = "Béatrice Lacombe-Haute"
 
 
 def artifact(server: Server, key: str) -> Artifact:

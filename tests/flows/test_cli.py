@@ -105,8 +105,11 @@ def test_an_edition_that_was_not_started(roundtable: Call, server: Server, tmp_p
         for words in (("status", SIX), ("status", "atlantis", "A1"), ("history", SIX), ("edition", "diff", SIX)):
             code, told = roundtable(*words)
             assert (code, "was not started; start it with `roundtable start" in told) == (1, True), words
-        assert roundtable("start", "atlantis", "--by", "Amara Quelle")[0] == 1
-        assert roundtable("start", SIX, "--by", "Amara Quelle") == (0, f"{SIX}: started by Amara Quelle\n")
+        assert roundtable("start", "atlantis", "--by", "Béatrice Lacombe-Haute")[0] == 1
+        assert roundtable("start", SIX, "--by", "Béatrice Lacombe-Haute") == (
+            0,
+            f"{SIX}: started by Béatrice Lacombe-Haute\n",
+        )
         code, told = roundtable("status", SIX)
         assert (code, "A1" in told, "B2" in told) == (0, True, True)
         code, told = roundtable("sweep")
@@ -141,25 +144,25 @@ def test_files_come_in_and_one_bad_one_ends_with_1(roundtable: Call, office_at: 
     good, bad = tmp_path / "note (final) [1].docx", tmp_path / "bad [red].docx"
     good.write_bytes(office.write("concept-note", "B1"))
     bad.write_bytes(b"no Word file")
-    code, told = roundtable("receive", SIX, bad, good, "--by", "Amara Quelle")
+    code, told = roundtable("receive", SIX, bad, good, "--by", "Béatrice Lacombe-Haute")
     assert code == 1
     assert "bad [red].docx" in told
     assert "B1 concept note: 178 words, complete" in told
-    code, told = roundtable("receive", SIX, good, "--by", "Amara Quelle")
+    code, told = roundtable("receive", SIX, good, "--by", "Béatrice Lacombe-Haute")
     assert (code, "this very file came in on" in told) == (0, True)
     assert roundtable("receive", SIX, tmp_path / "nothing.docx", "--by", "A")[0] == 2
 
 
 def test_decisions_from_the_shell(roundtable: Call, office_at: At) -> None:
     office = office_at(NOTES_COME_IN)
-    by = ("--by", "Amara Quelle")
+    by = ("--by", "Béatrice Lacombe-Haute")
     code, told = roundtable("decide", "note", SIX, "A3", "perhaps", *by)
     assert (code, "'perhaps' is not possible here; write accept or return" in told) == (1, True)
     code, told = roundtable("decide", "note", SIX, "A3", "accept", *by)
     # Outside a rehearsal's clock the next steps follow at once, and say what they wait for.
-    assert (code, told.splitlines()[0]) == (0, "A3 concept note: accepted by Amara Quelle")
-    code, told = roundtable("decide", "note", SIX, "A3", "return", "--reason", "No.", "--by", "Bao Lin")
-    assert (code, "by Amara Quelle on" in told) == (1, True), told
+    assert (code, told.splitlines()[0]) == (0, "A3 concept note: accepted by Béatrice Lacombe-Haute")
+    code, told = roundtable("decide", "note", SIX, "A3", "return", "--reason", "No.", "--by", "Camille Exemple")
+    assert (code, "by Béatrice Lacombe-Haute on" in told) == (1, True), told
     code, told = roundtable("panel", SIX, "A1_ghost", "confirmed", *by)
     assert (code, "has no such seat" in told) == (1, True)
     code, told = roundtable("decide", "correct", SIX, "note/A3/1", "return", "--reason", "Wrong file.", *by)
@@ -169,7 +172,7 @@ def test_decisions_from_the_shell(roundtable: Call, office_at: At) -> None:
 
 def test_outcome_paper_and_report_from_the_shell(roundtable: Call, office_at: At) -> None:
     office = office_at(NOTES_TABLED)
-    by = ("--by", "Amara Quelle")
+    by = ("--by", "Béatrice Lacombe-Haute")
     code, told = roundtable(
         "decide", "outcome", SIX, "A1", "accueillie", "--joined", "deltarie", "--joined", "bassemer", *by
     )

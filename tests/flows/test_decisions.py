@@ -26,7 +26,8 @@ from tests.flows.conftest import (
 )
 
 At = Callable[[dt.date], Office]
-BY = "Amara Quelle"
+BY = "Béatrice Lacombe-Haute"
+OTHER = "Camille Exemple"
 
 
 @pytest.fixture(scope="module")
@@ -121,10 +122,10 @@ def test_a_note_is_accepted_once_and_otherwise_refused_by_name_and_date(office_a
     first = office.run(decisions.decide_note, **accept, by=BY)
     assert (first.name, first.message) == ("Completed", f"A3 concept note: accepted by {BY}")
     before = office.ledger.snapshot(SIX)
-    again = office.run(decisions.decide_note, **accept, by="Bao Lin", today=NOTES_COME_IN + dt.timedelta(days=2))
+    again = office.run(decisions.decide_note, **accept, by=OTHER, today=NOTES_COME_IN + dt.timedelta(days=2))
     assert again.name == "Completed"
     assert again.message == f"A3: already decided so by {BY} on 9 September 2030; nothing changed"
-    other = office.run(decisions.decide_note, session="A3", decision="return", reason="Too vague.", by="Bao Lin")
+    other = office.run(decisions.decide_note, session="A3", decision="return", reason="Too vague.", by=OTHER)
     assert other.name == "Refused"
     assert BY in other.message
     assert "9 September 2030" in other.message
@@ -173,9 +174,9 @@ def test_answers_for_seats(office_at: At) -> None:
     office = office_at(ANSWERS_COME_IN)
     yes = office.run(decisions.record_answer, seat="B1_reponse", reply="confirmed", by=BY)
     assert (yes.name, yes.message) == ("Completed", "B1_reponse: gaspard-estuaire confirmed")
-    again = office.run(decisions.record_answer, seat="B1_reponse", reply="confirmed", by="Bao Lin")
+    again = office.run(decisions.record_answer, seat="B1_reponse", reply="confirmed", by=OTHER)
     assert f"already decided so by {BY} on 5 December 2030" in again.message
-    no = office.run(decisions.record_answer, seat="B1_reponse", reply="declined", by="Bao Lin")
+    no = office.run(decisions.record_answer, seat="B1_reponse", reply="declined", by=OTHER)
     assert no.name == "Refused"
     assert BY in no.message
     asked = office.run(

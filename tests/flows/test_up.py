@@ -18,6 +18,8 @@ from config import settings as configuration
 from flows import up
 from tests.flows.conftest import NOTES_COME_IN, SIX, Office, Season, Server, copy_home
 
+BY = "Béatrice Lacombe-Haute"
+
 
 @pytest.fixture(scope="module")
 def office(season: Season, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
@@ -82,19 +84,19 @@ def test_the_forms_offer_the_choices_of_the_edition(deployments: dict[str, Deplo
 
 
 WRONG: list[tuple[str, dict[str, Any]]] = [
-    ("note", {"edition": "atlantis", "session": "A3", "decision": "accept", "by": "Amara Quelle"}),
-    ("note", {"edition": SIX, "session": "Z9", "decision": "accept", "by": "Amara Quelle"}),
-    ("note", {"edition": SIX, "session": "A3", "decision": "perhaps", "by": "Amara Quelle"}),
+    ("note", {"edition": "atlantis", "session": "A3", "decision": "accept", "by": BY}),
+    ("note", {"edition": SIX, "session": "Z9", "decision": "accept", "by": BY}),
+    ("note", {"edition": SIX, "session": "A3", "decision": "perhaps", "by": BY}),
     ("note", {"edition": SIX, "session": "A3", "decision": "accept"}),
-    ("outcome", {"edition": SIX, "session": "A3", "outcome": "applauded", "by": "Amara Quelle"}),
+    ("outcome", {"edition": SIX, "session": "A3", "outcome": "applauded", "by": BY}),
     (
         "outcome",
-        {"edition": SIX, "session": "A3", "outcome": "accueillie", "joined": ["atlantis"], "by": "Amara Quelle"},
+        {"edition": SIX, "session": "A3", "outcome": "accueillie", "joined": ["atlantis"], "by": BY},
     ),
-    ("panel", {"edition": SIX, "seat": "A1_ghost", "reply": "confirmed", "by": "Amara Quelle"}),
+    ("panel", {"edition": SIX, "seat": "A1_ghost", "reply": "confirmed", "by": BY}),
     (
         "panel",
-        {"edition": SIX, "seat": "A1_reponse", "reply": "declined", "replacement": "atlas", "by": "Amara Quelle"},
+        {"edition": SIX, "seat": "A1_reponse", "reply": "declined", "replacement": "atlas", "by": BY},
     ),
 ]
 
@@ -108,7 +110,7 @@ def test_a_form_with_a_wrong_choice_makes_no_run(
 
 
 def test_a_form_that_was_sent_is_run_by_a_worker(office: Office, deployments: dict[str, DeploymentResponse]) -> None:
-    answers = {"edition": SIX, "session": "A3", "decision": "accept", "by": "Amara Quelle", "today": str(NOTES_COME_IN)}
+    answers = {"edition": SIX, "session": "A3", "decision": "accept", "by": BY, "today": str(NOTES_COME_IN)}
     with office.server.client() as client:
         run = client.create_flow_run_from_deployment(deployments["note"].id, parameters=answers)
         worker = subprocess.Popen(
@@ -127,6 +129,6 @@ def test_a_form_that_was_sent_is_run_by_a_worker(office: Office, deployments: di
             worker.terminate()
             said = worker.communicate(timeout=120)[0]
     assert state is not None, said
-    assert (state.name, state.message) == ("Completed", "A3 concept note: accepted by Amara Quelle"), said[-3000:]
-    row = next(row for row in office.ledger.history(SIX) if row.by == "Amara Quelle")
+    assert (state.name, state.message) == ("Completed", f"A3 concept note: accepted by {BY}"), said[-3000:]
+    row = next(row for row in office.ledger.history(SIX) if row.by == BY)
     assert row.run == str(run.id)

@@ -61,7 +61,8 @@ class Office:
         self.home = home
         self.name = name
         self.today = today
-        self.by = "A. Coordinator"
+        #: Somebody who may do anything, by the table of rights of either edition.
+        self.by = "R. De Clercq" if name == "brussels-2007" else "B. Lacombe-Haute"
         self.ledger = Ledger(f"sqlite:///{home / 'ledger.sqlite'}")
         # Files are named by their content, so all offices of a run can keep them in one place.
         self.store = Store(store or home)
@@ -78,6 +79,17 @@ class Office:
         made = Office(home, self.name, self.today, self.store.home)
         made._hour, made.stages, made._edition = self._hour, self.stages, self._edition
         return made
+
+    def again(self) -> Office:
+        """This office with connections of its own, for a process of its own."""
+        made = Office(self.home, self.name, self.today, self.store.home)
+        made._hour, made.stages, made._edition = self._hour, self.stages, self._edition
+        return made
+
+    def forget_home(self) -> None:
+        """Remove the office, whose like is made a thousand times in a soak; the store may be another's and stays."""
+        self.ledger.dispose()
+        shutil.rmtree(self.home)
 
     def start(self) -> None:
         who = Who(by=self.by, why="start", run="run-start", at=self.now)

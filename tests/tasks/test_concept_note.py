@@ -86,7 +86,7 @@ def test_a_second_better_note_is_taken_and_accepted_and_numbered(at: Opening):
     office.send_note("1.3", words=200)
     assert "complete; it awaits the coordinator's decision" in office.send_note("1.3", words=100)
     assert office.record("concept-note", "1.3").facts["attempt"] == 2
-    assert office.decide_note("1.3") == "1.3 concept note: accepted by A. Coordinator"
+    assert office.decide_note("1.3") == "1.3 concept note: accepted by R. De Clercq"
     assert office.advance("1.3") == ["1.3: numbered GFMD/2007/1.3/CN, to be tabled at fof-2"]
     note = office.document("concept-note", "1.3", "en")
     assert "GFMD/2007/1.3/CN" in office.text(note)
@@ -151,9 +151,9 @@ def test_the_same_decision_again_is_the_first_answer(at: Opening):
     office = at("invited")
     office.send_note("1.3")
     office.decide_note("1.3")
-    day, office.by = f"{office.today:%-d %B %Y}", "B. Other"
+    day, office.by = f"{office.today:%-d %B %Y}", "I. Omelaniuk"
     before = office.ledger.last_seq(office.name)
-    assert office.decide_note("1.3") == f"1.3: already decided so by A. Coordinator on {day}; nothing changed"
+    assert office.decide_note("1.3") == f"1.3: already decided so by R. De Clercq on {day}; nothing changed"
     office.advance("1.3")
     seq = office.ledger.last_seq(office.name)
     assert "already decided so" in office.decide_note("1.3")
@@ -165,10 +165,10 @@ def test_another_decision_is_refused_with_who_what_and_when(at: Opening):
     office = at("invited")
     office.send_note("1.3")
     office.decide_note("1.3")
-    office.by = "B. Other"
+    office.by = "I. Omelaniuk"
     with pytest.raises(Conflict) as told:
         office.decide_note("1.3", "return", "too vague")
-    for part in ("1.3", "accept", "A. Coordinator", f"{office.today:%-d %B %Y}", "correct"):
+    for part in ("1.3", "accept", "R. De Clercq", f"{office.today:%-d %B %Y}", "correct"):
         assert part in str(told.value)
     assert office.state("concept-note", "1.3") == "accepted"
 
@@ -239,7 +239,7 @@ def test_a_note_the_meeting_sent_back_comes_before_the_next_one(at: Opening):
     office.outcome("1.3", "sent-back", reason="Ask two questions only.")
     assert "Ask two questions only." in office.letters()["note-returned/1.3/1/fof-2"].body
     office.send_note("1.3", words=15)
-    with pytest.raises(Conflict, match=r"sent-back by A. Coordinator"):
+    with pytest.raises(Conflict, match=r"sent-back by R. De Clercq"):
         office.outcome("1.3", "withdrawn")
     office.decide_note("1.3")
     assert office.advance("1.3") == ["1.3: numbered GFMD/2007/1.3/CN, to be tabled at fof-3"]
@@ -271,7 +271,7 @@ def test_a_note_can_come_before_the_same_meeting_twice(at: Opening):
 
 def test_a_correction_lists_what_followed_and_it_is_done_again(at: Opening):
     office = at("writing")
-    office.by = "D. Director"
+    office.by = "I. Omelaniuk"
     told = office.outcome("1.3", "supported", [], reason="Norvania did not join.", correct="outcome/1.3/fof-2")
     first, *undone = told.splitlines()
     assert first == "1.3: supported at fof-2; joined: none"
@@ -293,7 +293,7 @@ def test_a_correction_lists_what_followed_and_it_is_done_again(at: Opening):
     numbers = [
         (d.number, d.current, d.decided_by) for d in office.ledger.decisions(office.name, key="outcome/1.3/fof-2")
     ]
-    assert numbers == [(1, False, "A. Coordinator"), (2, True, "D. Director")]
+    assert numbers == [(1, False, "R. De Clercq"), (2, True, "I. Omelaniuk")]
 
 
 def test_a_corrected_acceptance_takes_the_number_back(at: Opening):

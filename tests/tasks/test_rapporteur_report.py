@@ -176,7 +176,7 @@ def test_decisions_on_reports(at: Opening):
         office.decide_report("3.3")
     office.decide_report("1.3")
     assert "already decided so" in office.decide_report("1.3")
-    with pytest.raises(Conflict, match=r"accept.*A. Coordinator"):
+    with pytest.raises(Conflict, match=r"accept.*R. De Clercq"):
         office.decide_report("1.3", "return", reason="because")
 
 

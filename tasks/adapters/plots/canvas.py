@@ -27,7 +27,7 @@ from tasks.domain.locale import format_date, is_rtl
 WIDTH_CM: Final = 25.7
 #: The highest picture; more rows than that leave room for are drawn closer.
 _HIGHEST_CM: Final = 100.0
-_DOTS_PER_INCH: Final = 200
+_DOTS_PER_INCH: Final = 150
 _CM_PER_INCH: Final = 2.54
 INK, GREY, PALE, ALARM = "#1a1a1a", "#595959", "#d5dae3", "#9c1c1c"
 #: Stages and outcomes: each as much lighter than the one before that they differ in grey print too.

@@ -74,7 +74,8 @@ def open_safely(data: bytes, name: str, limits: Limits = DEFAULT) -> Docx:
     if dangers:
         raise Unsafe(
             f"{name}: holds {_list(dangers)}, which would run or fetch something when opened; "
-            "ask for a copy with plain text or a picture in its place"
+            "ask for a copy with plain text or a picture in its place",
+            "without_objects",
         )
     _check_outside(docx)
     return docx
@@ -83,17 +84,19 @@ def open_safely(data: bytes, name: str, limits: Limits = DEFAULT) -> Docx:
 def _unzip(data: bytes, name: str, limits: Limits) -> dict[str, bytes]:
     if len(data) > limits.zip_bytes:
         raise Unsafe(
-            f"{name}: {_size(len(data))}, the limit is {_size(limits.zip_bytes)}; ask for it with smaller pictures"
+            f"{name}: {_size(len(data))}, the limit is {_size(limits.zip_bytes)}; ask for it with smaller pictures",
+            "smaller",
         )
     if not data.startswith(b"PK\x03\x04"):
-        raise Unsafe(f"{name}: {what_is(data)}")
+        reason = what_is(data)
+        raise Unsafe(f"{name}: {reason}", "without_password" if "password" in reason else "save_again")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _check_entries(entries, name, limits)
             return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, UnicodeError):
-        raise Unsafe(f"{name}: a damaged or incomplete file; ask for it to be sent again") from None
+        raise Unsafe(f"{name}: a damaged or incomplete file; ask for it to be sent again", "send_again") from None
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
@@ -110,7 +113,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], name: str, limits: Limits) ->
         if part.lower() in seen:
             raise Unsafe(f"{name}: two parts are named {shown}; {_AGAIN}")
         if entry.flag_bits & 0x1:
-            raise Unsafe(f"{name}: encrypted; ask for it without password")
+            raise Unsafe(f"{name}: encrypted; ask for it without password", "without_password")
         if entry.file_size > limits.part_bytes:
             size = _size(entry.file_size)
             raise Unsafe(f"{name}: {shown} unpacks to {size}, the limit is {_size(limits.part_bytes)}; {_AGAIN}")
@@ -139,7 +142,9 @@ def _scan(docx: Docx, parts: list[str], left: int, limits: Limits) -> tuple[list
         except Doctype:
             raise Unsafe(f"{docx.name}: {part} has a DOCTYPE, which no Word file has; {_AGAIN}") from None
         except TooMany:
-            raise Unsafe(f"{docx.name}: more than {limits.elements:,} elements; ask for a shorter document") from None
+            raise Unsafe(
+                f"{docx.name}: more than {limits.elements:,} elements; ask for a shorter document", "smaller"
+            ) from None
         except TooDeep:
             raise Unsafe(f"{docx.name}: {part} is nested deeper than {limits.depth} levels; {_AGAIN}") from None
         except (expat.ExpatError, ValueError, LookupError) as error:
@@ -162,7 +167,9 @@ def _check_kind(docx: Docx, types: dict[str, str], namespaces: dict[str, str]) -
         )
     kind = types[docx.main]
     if "macroEnabled" in kind:
-        raise Unsafe(f"{docx.name}: holds macros; ask for it saved as “Word document (*.docx)”, without macros")
+        raise Unsafe(
+            f"{docx.name}: holds macros; ask for it saved as “Word document (*.docx)”, without macros", "without_macros"
+        )
     if "template.main" in kind:
         raise Unsafe(f"{docx.name}: a Word template, not a document; ask for it saved as .docx")
     if kind != _WORD_TYPE:
@@ -174,9 +181,12 @@ def _check_parts(docx: Docx, types: dict[str, str]) -> None:
     for part, kind in types.items():
         base = part.lower().rpartition("/")[2]
         if "macroEnabled" in kind or "vbaProject" in kind or base in ("vbaproject.bin", "vbadata.xml"):
-            raise Unsafe(f"{docx.name}: holds macros; ask for it saved as “Word document (*.docx)”, without macros")
+            raise Unsafe(
+                f"{docx.name}: holds macros; ask for it saved as “Word document (*.docx)”, without macros",
+                "without_macros",
+            )
         if "activex" in kind.lower() or "/activex/" in part.lower():
-            raise Unsafe(f"{docx.name}: holds an ActiveX control; ask for a copy without it")
+            raise Unsafe(f"{docx.name}: holds an ActiveX control; ask for a copy without it", "without_objects")
     charts: set[str] = set()
     for source in _related(docx):
         for relationship in docx.relationships(source):
@@ -187,11 +197,12 @@ def _check_parts(docx: Docx, types: dict[str, str]) -> None:
                 continue
             raise Unsafe(
                 f"{docx.name}: holds {_BAD_KINDS[relationship.kind]} ({relationship.target}); "
-                "ask for a copy with a picture or a table in its place"
+                "ask for a copy with a picture or a table in its place",
+                "without_objects",
             )
     for part in types:
         if "/embeddings/" in part.lower() and part not in charts:
-            raise Unsafe(f"{docx.name}: holds an embedded file ({part}); ask for a copy without it")
+            raise Unsafe(f"{docx.name}: holds an embedded file ({part}); ask for a copy without it", "without_objects")
 
 
 def _related(docx: Docx) -> list[str]:
@@ -216,7 +227,8 @@ def _check_outside(docx: Docx) -> None:
                 what = {"image": "a picture"}.get(relationship.kind, f"something ({relationship.kind})")
                 raise Unsafe(
                     f"{docx.name}: {what} is fetched from {relationship.target[:80]} when opened; "
-                    "ask for a copy with it inserted in the file"
+                    "ask for a copy with it inserted in the file",
+                    "without_links",
                 )
         if outside:
             root = docx.tree(part)
