@@ -64,8 +64,13 @@ def test_eight_senders_of_one_letter_send_it_once(google: FakeGoogle):
 
             assert len(set(pool.map(send, range(THREADS)))) == 1
             assert len(google.gmail.delivered) == number + 1
-        for _ in pool.map(lambda _: services.close(), range(THREADS)):
-            pass
+        apart = threading.Barrier(THREADS)
+
+        def close(_: int) -> None:
+            apart.wait()  # each thread takes one, and closes its own
+            services.close()
+
+        list(pool.map(close, range(THREADS)))
 
 
 def test_a_thread_has_its_services_to_itself(services: Services):
