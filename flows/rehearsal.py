@@ -24,12 +24,11 @@ from flows import board, calendar, decisions, mailroom
 from flows.edition import due_teams, is_due, prepare_edition, start_edition
 from flows.office import desk_for, inbox, open_ledger
 from flows.outbox import approve_letters, send_letters
-from tasks import outbox
 from tasks.adapters.ledger import Ledger
 from tasks.desk import Desk
 from tasks.domain import players, process
 from tasks.domain.errors import Refusal
-from tasks.domain.outbox import READY
+from tasks.domain.outbox import READY, code_of, why_not_approved
 from tasks.domain.players import Move, Script
 from tasks.meetings import preview
 from tasks.rehearsal import Players, last_day, load_script
@@ -132,8 +131,9 @@ async def _send_the_letters(edition: str, day: dt.date, by: str, season: Season,
     """Approve the drafts of the day exactly as they stand, as a person would who has read them, and send them."""
     desk = desk_for(edition, by=by, today=day, run="looking")
     drafts = desk.ledger.letters(edition, status="draft")
-    if drafts and (found := outbox.shown(desk, every=True)).letters:
-        letters: Any = approve_letters(edition, by, every=True, code=found.code, today=day, return_state=True)
+    ready = [(row.key, row.digest) for row in drafts if not why_not_approved(row.key, row.recipients)]
+    if ready:
+        letters: Any = approve_letters(edition, by, every=True, code=code_of(ready), today=day, return_state=True)
         await _run(season, say, day, letters, "approve-letters")
     if desk.letters_in(READY):
         sent: Any = send_letters(edition, today=day, return_state=True)

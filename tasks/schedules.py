@@ -25,6 +25,8 @@ from tasks.domain.text import Block, Figure, Heading, Paragraph, Table, Text
 _STAGE: Final = "forum"
 #: Rows of one picture that can still be read on a page; more sessions or bodies get more pictures.
 _ROWS_PER_PICTURE: Final = 16
+#: Of more sessions the picture of all has to do: a page for each would bury the tables.
+_DRAWN_EACH: Final = 4
 _Row = TypeVar("_Row")
 Grouping = Literal["session", "stage", "body", "language"]
 _DRAWN: Final[tuple[Grouping, ...]] = ("stage", "body")
@@ -105,7 +107,7 @@ def schedule_document(
 ) -> Laid:  # fmt: skip
     """The plan of one or more sessions. `page` is `desk.page(language)`, `marks` are the meetings in their order.
 
-    Of several sessions there is a picture of all first; then each has its picture and its table.
+    Of several sessions there is a picture of all first; then each has its table, and of a few each its picture.
     """
     blocks: list[Block] = []
     images: dict[str, bytes] = {}
@@ -121,7 +123,7 @@ def schedule_document(
     for number, session in enumerate(sessions, start=1):
         blocks.append(_heading(_session_title(words, session)))
         # A picture is for planning: where all has come there is nothing to plan.
-        if any(row.state != "met" for row in session.rows):
+        if len(sessions) <= _DRAWN_EACH and any(row.state != "met" for row in session.rows):
             name = f"session-{number}.png"
             images[name] = session_picture(words, session, marks, today, titled=False)
             blocks.append(Figure(name, words("schedule.picture_session", number=session.number)))
