@@ -54,8 +54,9 @@ def measure(sessions: int) -> Measured:
         ledger = Ledger.open(f"sqlite:///{here / 'ledger.sqlite'}")
         editions.start(ledger, loaded, Who(by="bench", why="start", run="bench", at=TODAY), rehearsal=True)
         desk = Desk(
-            edition=editions.in_force(ledger, EDITION), ledger=ledger, store=Store(here), now=TODAY, by=_director(loaded.edition),
-            folders=[configuration.ROOT / "templates", source / EDITION], run="bench", rehearsal=True,
+            edition=editions.in_force(ledger, EDITION), ledger=ledger, store=Store(here), now=TODAY,
+            by=_director(loaded.edition), folders=[configuration.ROOT / "templates", source / EDITION], run="bench",
+            rehearsal=True,
         )  # fmt: skip
         floor = _seconds(lambda: ledger.records(EDITION, kind=MILESTONE))
         planning = _seconds(lambda: plan(desk.edition))

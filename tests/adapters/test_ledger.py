@@ -94,6 +94,16 @@ def test_a_record_begins_once_moves_and_takes_notes(ledger: Ledger) -> None:
     ]
 
 
+def test_the_values_of_a_fact_are_told_once_each(ledger: Ledger) -> None:
+    start(ledger)
+    with ledger.change(EDITION, WHO) as change:
+        for key, facts in (("a", {"due": "2031-03-03"}), ("b", {"due": "2031-03-03"}), ("c", {"due": "é"}), ("d", {})):
+            change.add_record("milestone", key, "planned", facts=facts)
+        change.add_record("event", "e", "scheduled", facts={"due": "another kind"})
+    assert ledger.values_of(EDITION, "milestone", "due") == {"2031-03-03", "é"}
+    assert ledger.values_of("another", "milestone", "due") == set()
+
+
 def test_a_stale_record_is_overtaken_and_nothing_of_the_change_stays(ledger: Ledger) -> None:
     start(ledger, ("concept-note", "1.1"))
     stale = the(ledger)

@@ -173,6 +173,13 @@ class Reading:
         query = select(func.max(schema.history.c.seq)).where(schema.history.c.edition == edition)
         return self._read(lambda connection: connection.scalar(query) or 0)
 
+    def values_of(self, edition: str, kind: str, fact: str) -> set[str]:
+        """Every value that a fact, a text, has in the records of a kind; picked out by the database, not read whole."""
+        table = schema.record
+        query = select(table.c.facts[fact].as_string()).where(table.c.edition == edition, table.c.kind == kind)
+        found = self._read(lambda connection: set(connection.scalars(query.distinct())))
+        return {value for value in found if value is not None}
+
     def referenced_hashes(self) -> set[str]:
         """The sha256 of every file the ledger names, of all editions: any other file in the store is an orphan."""
 
