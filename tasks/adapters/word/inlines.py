@@ -138,8 +138,8 @@ class Inlines:
         return None if relationship is None or not relationship.external else _safe(relationship.target)
 
     def _drawing(self, drawing: Element) -> None:
-        boxes = [box for box in drawing.iter(w("txbxContent")) if not _is_repeated(box, drawing)]
-        self._found.boxes += [box for box in boxes if not any(above in boxes for above in box.iterancestors())]
+        boxes = text_boxes(drawing)
+        self._found.boxes += boxes
         label = next(drawing.iter(f"{{{WP}}}docPr"), None)
         name, description = ("", "") if label is None else (label.get("name") or "", label.get("descr") or "")
         for picture in drawing.iter(f"{{{A}}}blip", f"{{{V}}}imagedata"):
@@ -167,6 +167,22 @@ def chosen(alternate: Element) -> Element:
     first = alternate.find(f"{{{MC}}}Choice")
     fallback = alternate.find(f"{{{MC}}}Fallback")
     return first if first is not None else fallback if fallback is not None else alternate
+
+
+def text_boxes(drawing: Element) -> list[Element]:
+    """The text boxes in a drawing, once each; those within another are left to the reading of that one."""
+    found = [box for box in drawing.iter(w("txbxContent")) if not is_repeated(box, drawing)]
+    return [box for box in found if not any(above in found for above in box.iterancestors())]
+
+
+def is_repeated(node: Element, top: Element | None = None) -> bool:
+    """Whether a node stands, below `top`, in the copy of something that only old programs read."""
+    for above in node.iterancestors():
+        if above.tag == f"{{{MC}}}Fallback" and above.getprevious() is not None:
+            return True
+        if above is top:
+            return False
+    return False
 
 
 def is_placeholder(control: Element) -> bool:
@@ -201,15 +217,6 @@ def merged(content: Iterable[Inline]) -> tuple[Inline, ...]:
     if found and isinstance(found[-1], Text):
         found[-1] = replace(found[-1], text=found[-1].text.rstrip())
     return tuple(found)
-
-
-def _is_repeated(node: Element, top: Element) -> bool:
-    for above in node.iterancestors():
-        if above.tag == f"{{{MC}}}Fallback" and above.getprevious() is not None:
-            return True
-        if above is top:
-            return False
-    return False
 
 
 def _alike(one: Text, other: Text) -> bool:

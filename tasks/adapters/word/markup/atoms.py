@@ -5,6 +5,7 @@ The reader of marks and what applies changes count positions alike because both 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from tasks.adapters.word.ooxml import MC, Element, M, child, local, val, w
@@ -12,7 +13,7 @@ from tasks.domain.markup import OBJECT
 
 #: Elements of a run that are not text and take one place in it.
 _OBJECTS: Final = frozenset(
-    {w(tag) for tag in ("drawing", "pict", "object", "footnoteReference", "endnoteReference", "pgNum")}
+    {w(tag) for tag in ("drawing", "pict", "object", "contentPart", "footnoteReference", "endnoteReference", "pgNum")}
 )
 _CHARACTERS: Final = {
     w("tab"): "\t", w("ptab"): "\t", w("cr"): "\n", w("noBreakHyphen"): "\u2011",
@@ -36,7 +37,9 @@ def text_of_atom(node: Element) -> str:
     if tag == w("br"):
         # A page or column break is where the text stands, not what it says.
         return "\n" if val(node, "type") in (None, "textWrapping") else ""
-    if tag in _OBJECTS or tag == _ALTERNATE:
+    if tag == _ALTERNATE:
+        return _alternate(node)
+    if tag in _OBJECTS:
         return OBJECT
     if tag == w("sym"):
         return _symbol(val(node, "char"))
@@ -52,24 +55,34 @@ def text_of_math(node: Element) -> str:
 
 
 def is_math(node: Element) -> bool:
+    """Whether a node is a formula."""
     return node.tag in _MATH
 
 
 def _symbol(code: str | None) -> str:
     try:
-        return chr(int(code or "", 16))
+        character = chr(int(code or "", 16))
     except (ValueError, OverflowError):
         return OBJECT
+    return OBJECT if "\ud800" <= character <= "\udfff" else character  # half a character is none
+
+
+def _alternate(node: Element) -> str:
+    """A sign that only new programs know (an emoji), or something drawn."""
+    sign = next((n for n in node.iter() if local(n) == "symEx"), None)
+    if sign is None:
+        return OBJECT
+    return _symbol(next((str(value) for key, value in sign.attrib.items() if str(key).endswith("char")), None))
 
 
 class Fields:
     """Where in its fields a paragraph's text stands: an instruction is no text, nor is a result that changes by itself.
 
-    A field may run on over several paragraphs, as a table of contents does; so this lives as long as its story.
+    A result may run on over several paragraphs, as a table of contents does; so this lives as long as its story.
     """
 
     def __init__(self) -> None:
-        self._open: list[list[str | bool]] = []  # instruction, whether its result has begun
+        self._open: list[_Field] = []
 
     def see(self, node: Element) -> str | None:
         """Take note of a child of a run; OBJECT where a volatile result begins, else None."""
@@ -77,21 +90,48 @@ class Fields:
         if name == "fldChar":
             kind = val(node, "fldCharType")
             if kind == "begin":
-                self._open.append(["", False])
+                self._open.append(_Field())
             elif kind == "separate" and self._open:
-                self._open[-1][1] = True
-                if is_volatile(str(self._open[-1][0])):
-                    return OBJECT
+                self._open[-1].has_begun = True
+                return self._volatile()
             elif kind == "end" and self._open:
                 self._open.pop()
         elif name in ("instrText", "delInstrText") and self._open:
-            self._open[-1][0] = f"{self._open[-1][0]}{node.text or ''}"
+            self._open[-1].instruction += node.text or ""
         return None
+
+    def begin(self, instruction: str) -> str | None:
+        """A field that is one element begins; OBJECT where its result is volatile, else None."""
+        self._open.append(_Field(instruction, has_begun=True))
+        return self._volatile()
+
+    def end(self) -> None:
+        """The field that is one element ends."""
+        if self._open:
+            self._open.pop()
+
+    def end_paragraph(self) -> None:
+        """Forget fields that have no end where they should: in a damaged file they would hide all that follows."""
+        self._open = [each for each in self._open if not each.is_hiding]
+
+    def _volatile(self) -> str | None:
+        return OBJECT if is_volatile(self._open[-1].instruction) else None
 
     @property
     def is_hiding(self) -> bool:
         """Whether text here belongs to an instruction or to a volatile result."""
-        return any(not begun or is_volatile(str(instruction)) for instruction, begun in self._open)
+        return any(each.is_hiding for each in self._open)
+
+
+@dataclass
+class _Field:
+    instruction: str = ""
+    has_begun: bool = False
+
+    @property
+    def is_hiding(self) -> bool:
+        """Whether what stands in it now is not shown, or not the writer's."""
+        return not self.has_begun or is_volatile(self.instruction)
 
 
 def is_volatile(instruction: str) -> bool:

@@ -6,17 +6,21 @@ See docs/dev/analysis/comments.md.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tasks.adapters.word.markup.anchors import comment_key
+from tasks.adapters.word.markup.atoms import text_of_atom
 from tasks.adapters.word.ooxml import Element, elements, local, val, w
 from tasks.adapters.word.opc import Docx
 
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment as the comments part has it; `id` is Word's own, `reply_to` that of the comment it answers."""
+    """A comment as its part has it: `id` is Word's own, `key` its mark's, `reply_to` that of the one it answers."""
 
+    key: str
     id: str
     author: str
     initials: str
@@ -32,27 +36,35 @@ def read_comments(docx: Docx) -> list[Comment]:
     if part is None:
         return []
     nodes = [node for node in elements(docx.tree(part)) if local(node) == "comment"]
-    last = {val(node, "id") or "": _last_paragraph(node) for node in nodes}
-    by_paragraph = {paragraph: id for id, paragraph in last.items() if paragraph}
+    last = [_last_paragraph(node) for node in nodes]
+    keys = list(_keys(val(node, "id") or "" for node in nodes))
+    by_paragraph = {paragraph: key for paragraph, key in zip(last, keys, strict=True) if paragraph}
     threads = {_attribute(entry, "paraId"): entry for entry in _entries(docx, "commentsExtended", "commentEx")}
     times = _times(docx)
     found = []
-    for node in nodes:
-        id = val(node, "id") or ""
-        entry = threads.get(last[id])
-        parent = _attribute(entry, "paraIdParent") if entry is not None else ""
+    for node, key, paragraph in zip(nodes, keys, last, strict=True):
+        entry = threads.get(paragraph)
+        parent = by_paragraph.get(_attribute(entry, "paraIdParent")) if entry is not None else None
         found.append(
             Comment(
-                id=id,
+                key=key,
+                id=val(node, "id") or "",
                 author=val(node, "author") or "",
                 initials=val(node, "initials") or "",
-                at=times.get(last[id]) or time_of(node),
+                at=times.get(paragraph) or time_of(node),
                 text=_text(node),
-                reply_to=by_paragraph.get(parent) if parent else None,
+                reply_to=parent if parent != key else None,
                 is_resolved=entry is not None and _attribute(entry, "done") in ("1", "true", "on"),
             )
         )
     return found
+
+
+def _keys(ids: Iterable[str]) -> Iterator[str]:
+    used: Counter[str] = Counter()
+    for id in ids:
+        used[id] += 1
+        yield comment_key(id) if used[id] == 1 else f"{comment_key(id)}~{used[id]}"
 
 
 def time_of(node: Element) -> dt.datetime | None:
@@ -63,21 +75,22 @@ def time_of(node: Element) -> dt.datetime | None:
 def _instant(text: str) -> dt.datetime | None:
     try:
         at = dt.datetime.fromisoformat(text)
-    except ValueError:
+        return at.astimezone(dt.UTC) if at.tzinfo else at.replace(tzinfo=dt.UTC)
+    except (ValueError, OverflowError):
         return None
-    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
 
 def _text(comment: Element) -> str:
-    lines = []
-    for paragraph in comment.iter(w("p")):
-        shown = (
-            {"t": node.text or "", "tab": "\t"}.get(local(node), "\n")
-            for node in paragraph.iter(w("t"), w("tab"), w("br"), w("cr"))
-            if not any(local(above) in ("del", "moveFrom") for above in node.iterancestors())
-        )
-        lines.append("".join(shown))
+    """What a comment says, a line for each paragraph."""
+    lines = (
+        "".join(text_of_atom(node) for run in paragraph.iter(w("r")) if not _is_gone(run) for node in elements(run))
+        for paragraph in comment.iter(w("p"))
+    )
     return "\n".join(lines).strip()
+
+
+def _is_gone(run: Element) -> bool:
+    return next(run.iterancestors(*(w(tag) for tag in ("del", "moveFrom"))), None) is not None
 
 
 def _last_paragraph(comment: Element) -> str:

@@ -21,19 +21,35 @@ _SILENT: Final = frozenset(
     ("bCs", "iCs", "szCs", "rPr", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange")
 )
 _WHAT: Final = {
-    "sectPrChange": "page set-up", "tblPrChange": "table", "tblPrExChange": "table", "trPrChange": "row",
-    "tcPrChange": "cell", "tblGridChange": "widths of columns", "numberingChange": "numbering",
-    "cellIns": "cell put in", "cellDel": "cell taken out", "cellMerge": "cells merged", "pPrChange": "paragraph",
-}  # fmt: skip
+    "sectPrChange": "page set-up",
+    "tblPrChange": "table",
+    "tblPrExChange": "table",
+    "trPrChange": "row",
+    "tcPrChange": "cell",
+    "tblGridChange": "widths of columns",
+    "numberingChange": "numbering",
+    "cellIns": "cell put in",
+    "cellDel": "cell taken out",
+    "cellMerge": "cells merged",
+    "pPrChange": "paragraph",
+    "customXmlInsRangeStart": "content control put in",
+    "customXmlDelRangeStart": "content control taken out",
+    "customXmlMoveFromRangeStart": "content control moved from",
+    "customXmlMoveToRangeStart": "content control moved to",
+}
+_SIGNS: Final = {"numPr": "numbering", "ctrlPr": "sign of a formula"}
+_DONE: Final = {"ins": "put in", "moveTo": "put in", "del": "taken out", "moveFrom": "taken out"}  # fmt: skip
 
 
 def describe(change: Element) -> str:
     """What a change of properties did, such as `bold: on; style: Heading2 → BodyText`."""
     what = _WHAT.get(local(change), "")
     after = change.getparent()
+    if after is not None and local(change) in _DONE:
+        return f"{_SIGNS.get(local(after), local(after))} {_DONE[local(change)]}"
     before = next(elements(change), None)
-    if after is None or not local(change).endswith("PrChange"):
-        return what
+    if after is None or not local(change).endswith(("PrChange", "PrExChange")):
+        return what or local(change)
     old, new = _properties(before), _properties(after)
     names = [name for name in dict.fromkeys([*new, *old]) if old.get(name) != new.get(name)]
     text = "; ".join(_told(name, old.get(name), new.get(name)) for name in names)
