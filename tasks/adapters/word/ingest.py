@@ -18,6 +18,7 @@ from tasks.adapters.word.kinds import what_is, what_zip
 from tasks.adapters.word.ooxml import STRICT, local
 from tasks.adapters.word.opc import CONTENT_TYPES, OFFICE_REL, Docx, Relationship, extension, rels_name
 from tasks.adapters.word.scan import Doctype, TooDeep, TooMany, scan
+from tasks.adapters.word.strict import is_strict, to_usual
 from tasks.domain.errors import Unsafe
 
 __all__ = ["Docx", "Limits", "open_safely"]
@@ -69,6 +70,9 @@ def open_safely(data: bytes, name: str, limits: Limits = DEFAULT) -> Docx:
     types = {part: overrides.get(part.lower()) or defaults.get(extension(part), "") for part in docx.parts}
     xml = [part for part, held in docx.parts.items() if part != CONTENT_TYPES and _is_xml(part, types[part], held)]
     dangers, namespaces = _scan(docx, xml, limits.elements, limits)
+    if is_strict(docx.parts):
+        docx.parts = to_usual(docx.parts)
+        namespaces |= {docx.main: _scan(docx, [docx.main], limits.elements, limits)[1][docx.main]}
     _check_kind(docx, types, namespaces)
     _check_parts(docx, types)
     if dangers:

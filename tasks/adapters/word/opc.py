@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from tasks.adapters.word.ooxml import Element, elements, new_root, parse, serialise
+from tasks.adapters.word.strict import is_strict, to_usual
 from tasks.domain.errors import Invalid
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
@@ -197,7 +198,8 @@ class Docx:
 def unpack(data: bytes, name: str = "document") -> Docx:
     """The parts of a file this project made or has opened safely before: no limits are checked here."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return Docx({info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}, name)
+        parts = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
+    return Docx(to_usual(parts) if is_strict(parts) else parts, name)
 
 
 def rels_name(part: str) -> str:

@@ -21,7 +21,7 @@ from tasks.adapters.word.opc import OFFICE_REL, Docx, unpack
 from tasks.adapters.word.reader import read_body
 from tasks.adapters.word.segments import extract, rebuild
 from tasks.domain.errors import Refusal, Unsafe
-from tests.adapters.word.word_help import REFUSED, WORD, corpus, field, made, p, r, raw, zipped
+from tests.adapters.word.word_help import REFUSED, WORD, as_strict, corpus, field, made, p, r, raw, zipped
 
 CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -330,26 +330,31 @@ def test_two_main_documents_are_refused() -> None:
     assert refusal(docx_.to_bytes()) == "report.docx: not a Word file; ask for the .docx"
 
 
-def strict(docx_: Docx) -> None:
-    docx_.parts["_rels/.rels"] = docx_.parts["_rels/.rels"].replace(
-        OFFICE_REL.encode(), b"http://purl.oclc.org/ooxml/officeDocument/relationships/"
-    )
+def test_a_strict_file_is_opened_as_a_usual_one() -> None:
+    docx_ = unpack(raw(p(r("x") + field("PAGE", r("1"))), links={"rId9": "http://example.org/2006/x"}))
+    opened = open_safely(as_strict(docx_), "report.docx")
+    assert opened.parts == docx_.parts
+    assert unpack(as_strict(docx_)).parts == docx_.parts
 
 
-def strict_root(docx_: Docx) -> None:
+def test_what_only_says_that_it_is_strict_in_part_is_refused_with_the_way_out() -> None:
+    docx_ = unpack(raw(p("x")))
     docx_.parts["word/document.xml"] = docx_.parts["word/document.xml"].replace(
         b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
         b"http://purl.oclc.org/ooxml/wordprocessingml/main",
     )
-
-
-@pytest.mark.parametrize("change", [strict, strict_root])
-def test_strict_files_are_refused_with_the_way_out(change: Callable[[Docx], None]) -> None:
-    docx_ = unpack(raw(p("x")))
-    change(docx_)
     assert refusal(docx_.to_bytes()) == (
         "report.docx: saved as Strict Open XML; ask for it saved as the normal type “Word document (*.docx)”"
     )
+
+
+def test_a_strict_file_is_refused_for_what_any_other_is() -> None:
+    docx_ = unpack(raw(p(field("DDEAUTO c:\\\\x", r("1")))))
+    assert "the field DDEAUTO" in refusal(as_strict(docx_))
+    docx_ = unpack(raw(p("x")))
+    docx_.add("word/embeddings/x.bin", b"x", "application/octet-stream")
+    docx_.relate("word/document.xml", OFFICE_REL + "oleObject", "word/embeddings/x.bin")
+    assert "an embedded OLE object" in refusal(as_strict(docx_))
 
 
 WHOLE = raw(p(r("x") + field("PAGE", r("1"))) * 3, links={"rId9": "http://example.org"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -204,6 +205,13 @@ def changed(data: bytes, **changes: Callable[[bytes], bytes]) -> bytes:
     return docx_.to_bytes()
 
 
+def as_strict(docx_: Docx) -> bytes:
+    """The file saved as Strict Open XML; what stands under addresses of Word's own stays."""
+    usual = re.compile(rb"http://schemas.openxmlformats.org/(wordprocessingml|officeDocument|drawingml)/2006/")
+    parts = {name: usual.sub(rb"http://purl.oclc.org/ooxml/\1/", data) for name, data in docx_.parts.items()}
+    return Docx(parts).to_bytes()
+
+
 def zipped(entries: list[tuple[str, bytes]]) -> bytes:
     """A zip with these entries, whatever their names."""
     buffer = io.BytesIO()
@@ -265,7 +273,7 @@ def through_libreoffice(data: bytes, folder: Path, name: str = "returned.docx") 
 
 #: The real files that are refused at the door, and why; every other one must be read, cut and built again.
 REFUSED = {
-    "oxsdk-Strict01": "saved as Strict Open XML",
+    "oxsdk-Strict01": "holds an embedded file (word/embeddings/Microsoft_Excel_Worksheet2.xlsx)",
     "oxsdk-comment": "holds an embedded OLE object (word/embeddings/oleObject1.bin)",
 }
 
