@@ -337,9 +337,10 @@ def test_signs_that_are_no_letters() -> None:
     )
     run = (
         '<w:r><w:t>a</w:t><w:tab/><w:br/><w:br w:type="page"/><w:noBreakHyphen/><w:softHyphen/><w:cr/>'
-        f'<w:sym w:font="Symbol" w:char="00D7"/><w:sym w:char="D800"/><w:sym/>{smile}</w:r>'
+        f'<w:sym w:font="Symbol" w:char="00D7"/><w:sym w:char="D800"/><w:sym/>{smile}'
+        '<w:sym w:font="Wingdings" w:char="F0E0"/><w:sym w:font="Wingdings" w:char="F021"/></w:r>'
     )
-    assert lines(read(marked(p(run)))) == [f"a\t\n\u2011\n×{OBJECT}{OBJECT}\U0001f642"]
+    assert lines(read(marked(p(run)))) == [f"a\t\n\u2011\n×{OBJECT}{OBJECT}\U0001f642→\uf021"]
 
 
 def test_changes_in_a_formula() -> None:

@@ -23,6 +23,10 @@ _VOLATILE: Final = frozenset(
     ("PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "DATE", "TIME", "CREATEDATE", "SAVEDATE", "PRINTDATE", "EDITTIME",
      "FILENAME", "FILESIZE")
 )  # fmt: skip
+#: What Word makes by itself of :) :| :( <-- --> <== ==> <=>, and marks of lists; other signs stay the font's own.
+_WINGDINGS: Final = {
+    0x4A: "☺", 0x4B: "😐", 0x4C: "☹", 0xDF: "←", 0xE0: "→", 0xE7: "⇐", 0xE8: "⇒", 0xF3: "⇔", 0xFC: "✓", 0xFB: "✗",
+}  # fmt: skip
 _ALTERNATE: Final = f"{{{MC}}}AlternateContent"
 _MATH: Final = frozenset({f"{{{M}}}oMath", f"{{{M}}}oMathPara"})
 
@@ -42,7 +46,7 @@ def text_of_atom(node: Element) -> str:
     if tag in _OBJECTS:
         return OBJECT
     if tag == w("sym"):
-        return _symbol(val(node, "char"))
+        return _symbol(val(node, "char"), val(node, "font") or "")
     if tag == w("ruby"):
         base = child(node, "rubyBase")
         return "" if base is None else "".join(text.text or "" for text in base.iter(w("t")))
@@ -59,11 +63,13 @@ def is_math(node: Element) -> bool:
     return node.tag in _MATH
 
 
-def _symbol(code: str | None) -> str:
+def _symbol(code: str | None, font: str = "") -> str:
     try:
         character = chr(int(code or "", 16))
     except (ValueError, OverflowError):
         return OBJECT
+    if font == "Wingdings":
+        return _WINGDINGS.get(ord(character) & 0xFF, character)
     return OBJECT if "\ud800" <= character <= "\udfff" else character  # half a character is none
 
 
