@@ -47,7 +47,8 @@ class _Walk:
             for each in node:
                 self.walk(each, within)
         elif isinstance(node, dict):
-            kind, content = node.get("t"), node.get("c")
+            kind: str | None = node.get("t")
+            content: Any = node.get("c")
             if kind in ("Str", "Math", "Code"):
                 self._say(content if isinstance(content, str) else content[-1], within)
             elif kind == "Span":

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -110,6 +110,7 @@ def left(paper: list[Line], *, accepted: bool) -> list[tuple[str, bool]]:
     return found
 
 
+@pytest.mark.soak
 @given(PAPERS)
 def test_what_is_read_accepted_and_rejected_is_what_the_changes_mean(paper: list[Line]) -> None:
     data = marked(xml(paper, itertools.count(1)))
@@ -149,6 +150,7 @@ def shown_numbers(markup: Markup) -> dict[int | None, str]:
     return dict(found)
 
 
+@pytest.mark.soak
 @given(PAPERS, st.data())
 def test_a_comment_quotes_what_lies_in_its_range(paper: list[Line], data: st.DataObject) -> None:
     count = sum(len(line.stretches) for line in paper)
@@ -248,12 +250,14 @@ def test_pandoc_sees_the_same_marks_in_real_files(file: Path) -> None:
     compare(file)
 
 
+@pytest.mark.soak
 def test_pandoc_sees_the_same_marks_in_a_file_made_at_random(tmp_path: Path) -> None:
     papers: list[list[Line]] = []
 
     @given(PAPERS)
     def collect(paper: list[Line]) -> None:
-        papers.append(paper)
+        # Without spaces: whether pandoc keeps a paragraph of nothing else depends on what is around them.
+        papers.append([replace(line, stretches=tuple(map(_spaceless, line.stretches))) for line in paper])
 
     collect()
     ids = itertools.count(1)
@@ -261,3 +265,7 @@ def test_pandoc_sees_the_same_marks_in_a_file_made_at_random(tmp_path: Path) -> 
     path.write_bytes(marked("".join(xml(paper, ids) for paper in papers)))
     seen = compare(path)
     assert len(seen.changes) == 2 and len(seen.ends) == 2
+
+
+def _spaceless(stretch: Stretch) -> Stretch:
+    return replace(stretch, text=stretch.text.replace(" ", "f"))
