@@ -64,9 +64,10 @@ class Mark:
     """One thing a reader did.
 
     `id` is the same whenever the same file is read, and no other mark of the file has it. `paragraphs` are the indices
-    it touches, in reading order: of a comment several, or none where its anchor was lost, of a row all of its cells',
-    of anything else one. `text` is what the
-    comment says, what was put in or taken out, or how the formatting differs. `quote` is what a comment is tied to.
+    it touches, in reading order: of a comment several, or none where its anchor was lost; of a row all of its cells';
+    of what came or went with a note or a text box that one's, too; of anything else one. `text` is what the comment
+    says, what was put in or taken out, or how the formatting differs. `quote` is what a comment is tied to, or what
+    was formatted.
     `at` is None where the program that wrote the file left the time out. A reply names its comment in `reply_to`.
     `is_tracked` is False for what was found by comparison with what was sent.
     """
@@ -86,7 +87,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a paragraph in one state; `marks` are the ids of what put it in, took it out, formats or comments it.
+    """A stretch of a paragraph in one state; `marks` are the ids of what put it in, took it out, formats it, or says
+    something about it.
 
     What one reader put in and another took out again is both, and in neither text.
     """

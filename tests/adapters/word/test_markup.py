@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tasks.adapters.word.opc import unpack
+from tasks.adapters.word.opc import OFFICE_REL, unpack
 from tasks.domain.markup import OBJECT, Mark, MarkKind, Story
 from tests.adapters.word.markup_help import (
     ANNA,
@@ -427,6 +427,29 @@ def test_threads_and_what_is_resolved(namespace: str) -> None:
     assert (answer.paragraphs, answer.quote) == ((0,), "text")  # it says nothing of its own: that of its comment
     assert (alone.reply_to, alone.paragraphs) == (None, ())
     assert (old.author, old.at, old.reply_to) == ("C", None, None)
+
+
+@pytest.mark.parametrize(
+    ("program", "replies"),
+    [
+        (None, [None, "1", None, "1", None]),
+        ("LibreOffice/7", [None, "1", None, "1", None]),
+        ("Microsoft Office Word", [None] * 5),
+    ],
+)
+def test_threads_of_other_programs_are_told_by_their_text(program: str | None, replies: list[str | None]) -> None:
+    """Google Docs repeats the range of a comment for each reply; closing a thread is a reply, too."""
+    body = p(start(1) + start(2) + start(4) + r("text") + stop(1) + stop(2) + stop(4) + start(3) + r(" more") + stop(3))
+    comments = comment(1, "one") + comment(2, "answer", BEN) + comment(3, "other") + comment(4, "_Marked as resolved_")
+    docx = unpack(marked(body + p(start(5) + stop(5)), comments=comments + comment(5, "nothing")))
+    if program is not None:
+        docx.add(
+            "docProps/app.xml", f"<Properties><Application>{program}</Application></Properties>".encode(), "a/b+xml"
+        )
+        docx.relate("", OFFICE_REL + "extended-properties", "docProps/app.xml")
+    marks = read(docx.to_bytes()).marks
+    assert [mark.reply_to and mark.reply_to.rpartition("/")[2] for mark in marks] == replies
+    assert [mark.is_resolved for mark in marks] == [replies[1] is not None, False, False, False, False]
 
 
 def test_the_true_time_comes_before_the_writers_clock() -> None:

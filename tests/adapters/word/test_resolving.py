@@ -153,6 +153,15 @@ def test_former_properties_come_back() -> None:
     assert names(reject_all(kept)) == "document body p pPr keepNext rPr u r t p r t"
 
 
+def test_a_change_without_former_properties_had_none() -> None:
+    """LibreOffice leaves the empty element out, and writes a paragraph's change before the look of its end."""
+    run = f'<w:b/><w:rPrChange w:id="0" {ANNA}></w:rPrChange>'
+    own = f'<w:jc w:val="center"/><w:pPrChange w:id="0" {BEN}></w:pPrChange><w:rPr></w:rPr>'
+    data = marked(p(r("a", run), properties=own))
+    assert names(reject_all(data)) == "document body p pPr rPr r rPr t"
+    assert names(accept_all(data)) == "document body p pPr jc rPr r rPr b t"
+
+
 def test_numbering_tables_and_cells_as_they_were() -> None:
     numbering = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/><w:ins w:id="1" {ANNA}/></w:numPr>'
     assert names(accept_all(marked(p("a", properties=numbering)))) == "document body p pPr numPr ilvl numId r t"

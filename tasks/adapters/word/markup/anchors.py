@@ -20,6 +20,9 @@ class Anchors:
         self._closed: set[str] = set()
         self._paragraphs: defaultdict[str, dict[int, None]] = defaultdict(dict)
         self._quotes: defaultdict[str, list[tuple[str, bool]]] = defaultdict(list)
+        self._said = 0
+        self._starts: dict[str, int] = {}
+        self._spans: dict[str, tuple[int, int]] = {}
         self.keys: tuple[str, ...] = ()
 
     def begin(self, root: Element) -> None:
@@ -38,8 +41,11 @@ class Anchors:
         id = val(node, "id") or ""
         if local(node) == "commentRangeStart" and id in self._closed:
             self._open[id] = None
+            self._starts[id] = self._said
         else:
-            self._open.pop(id, None)
+            if id in self._open:
+                del self._open[id]
+                self._spans[id] = (self._starts[id], self._said)
             if index is not None:
                 self.refer(id, index)
         self.keys = tuple(map(comment_key, self._open))
@@ -51,6 +57,7 @@ class Anchors:
 
     def say(self, text: str, index: int, *, is_deleted: bool) -> None:
         """Text that stands in the ranges open now."""
+        self._said += 1
         for id in self._open:
             self._paragraphs[id][index] = None
             self._quotes[id].append((text, is_deleted))
@@ -62,6 +69,11 @@ class Anchors:
     def paragraphs(self, id: str) -> tuple[int, ...]:
         """The paragraphs a comment is tied to."""
         return tuple(self._paragraphs.get(id, ()))
+
+    def span(self, id: str) -> tuple[int, int] | None:
+        """What a comment's range covers, the same for two that cover the same; None where that is nothing."""
+        begins, ends = self._spans.get(id, (0, 0))
+        return (begins, ends) if begins != ends else None
 
     def quote(self, id: str) -> str:
         """The text a comment is tied to, without what was taken out unless that is all there was."""

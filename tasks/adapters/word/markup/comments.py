@@ -18,7 +18,10 @@ from tasks.adapters.word.opc import Docx
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment as its part has it: `id` is Word's own, `key` its mark's, `reply_to` that of the one it answers."""
+    """A comment as its part has it: `id` is Word's own, `key` its mark's, `reply_to` that of the one it answers.
+
+    `is_known` where the file says of it whether it answers another.
+    """
 
     key: str
     id: str
@@ -28,6 +31,7 @@ class Comment:
     text: str
     reply_to: str | None
     is_resolved: bool
+    is_known: bool
 
 
 def read_comments(docx: Docx) -> list[Comment]:
@@ -55,6 +59,7 @@ def read_comments(docx: Docx) -> list[Comment]:
                 text=_text(node),
                 reply_to=parent if parent != key else None,
                 is_resolved=entry is not None and _attribute(entry, "done") in ("1", "true", "on"),
+                is_known=entry is not None,
             )
         )
     return found

@@ -17,6 +17,7 @@ from tasks.adapters.word.markup.looks import describe
 from tasks.adapters.word.markup.numbers import numbered
 from tasks.adapters.word.markup.rest import register_rest
 from tasks.adapters.word.markup.state import State
+from tasks.adapters.word.markup.threads import thread
 from tasks.adapters.word.ooxml import Element, child, elements, local, val
 from tasks.adapters.word.opc import Docx
 from tasks.adapters.word.styles import Styles
@@ -217,7 +218,7 @@ class _Reader:
     # Comments
 
     def _comments(self) -> list[Mark]:
-        comments = read_comments(self._docx)
+        comments = thread(self._docx, read_comments(self._docx), self._reading.anchors.span)
         first = {comment.key: comment for comment in comments}
         return [self._comment(comment, first.get(comment.reply_to or "")) for comment in comments]
 
