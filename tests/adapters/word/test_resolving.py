@@ -46,6 +46,11 @@ def cell(text: str) -> str:
     return CELL.format("", text if text.startswith("<") else p(text))
 
 
+def held(content: str) -> str:
+    """Paragraphs in a content control."""
+    return f"<w:sdt><w:sdtPr/><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+
 def both(body: str, **parts: str) -> tuple[list[str], list[str]]:
     """The paragraphs with all changes accepted, and with all rejected; nothing is marked in either."""
     found = []
@@ -81,6 +86,11 @@ def both(body: str, **parts: str) -> tuple[list[str], list[str]]:
             ["ab"],
             ["a", "b"],
         ),
+        # Out of a control, into one, and one of which nothing is left.
+        (held(p("a", properties=end("del"))) + p("b"), ["ab"], ["a", "b"]),
+        (p("a", properties=end("del")) + held(p("b")), ["ab"], ["a", "b"]),
+        (held(p("x") + p("a", properties=end("del"))) + held(held(p("b"))), ["x", "ab"], ["x", "a", "b"]),
+        (held(p("a", properties=end("del"))) + tbl(row(cell("t"))) + p(""), ["a", "t", ""], ["a", "t", ""]),
         # Rows, cells, and what is left of a table.
         (
             tbl(
@@ -133,6 +143,11 @@ def test_the_following_paragraphs_properties_hold_for_both() -> None:
     body = p("a", "Kop1", end("del")) + p("b", "ListBullet")
     root = unpack(accept_all(marked(body))).tree("word/document.xml")
     assert [node.get(w("val")) for node in root.iter(w("pStyle"))] == ["ListBullet"]
+
+
+def test_a_control_of_which_nothing_is_left_goes() -> None:
+    data = marked(held(p("a", properties=end("del"))) + p("b"))
+    assert names(accept_all(data)) == "document body p r t r t"
 
 
 def test_former_properties_come_back() -> None:

@@ -17,6 +17,8 @@ _PLACES: Final = frozenset(
     ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd")
 )
 _BLOCKS: Final = frozenset(("p", "tbl", "sdt", "customXml", "altChunk"))
+#: Stand around paragraphs without being more than a wrapper of them.
+_CONTROL: Final = frozenset(("sdt", "sdtContent", "customXml"))
 _PAIRED: Final = ("bookmark", "commentRange", "perm")
 #: Begin the stretch of a content control that came or went itself, its content staying.
 _CONTROLS: Final = {
@@ -109,20 +111,48 @@ def _end_goes(paragraph: Element, dropped: frozenset[str]) -> bool:
 def _join(paragraph: Element) -> None:
     """Join a paragraph with the next one, whose properties hold for both; alone and empty it goes altogether."""
     content = [node for node in paragraph if local(node) != "pPr"]
-    between = []
-    following = paragraph.getnext()
-    while following is not None and local(following) not in _BLOCKS and local(following) != "sectPr":
-        between.append(following)
-        following = following.getnext()
-    if following is not None and local(following) == "p":
+    between, following = _following(paragraph)
+    if following is not None:
         place = 1 if child(following, "pPr") is not None else 0
-        for offset, node in enumerate([*content, *(n for n in between if local(n) in _PLACES)]):
+        for offset, node in enumerate([*content, *between]):
             following.insert(place + offset, node)
-        remove(paragraph)
+        _take_out(paragraph)
     elif not any(is_element(node) and local(node) not in _PLACES for node in content) and _may_go(paragraph):
         for node in content:
             paragraph.addprevious(node)
-        remove(paragraph)
+        _take_out(paragraph)
+
+
+def _following(paragraph: Element) -> tuple[list[Element], Element | None]:
+    """The paragraph after this one, also out of a control or into one, and the places between the two; no table is."""
+    between: list[Element] = []
+    node: Element | None = paragraph
+    while node is not None:
+        following = node.getnext()
+        if following is None:
+            above = node.getparent()
+            node = above if above is not None and local(above) in _CONTROL else None
+            continue
+        node = following
+        while local(node) in _CONTROL and (inner := _within(node)):
+            node = inner[0]
+        if local(node) == "p":
+            return between, node
+        if local(node) in _BLOCKS - _CONTROL or local(node) == "sectPr":
+            return between, None
+        if local(node) in _PLACES:
+            between.append(node)
+    return between, None
+
+
+def _take_out(paragraph: Element) -> None:
+    """Remove a paragraph, and the control in which nothing is left."""
+    content = paragraph.getparent()
+    remove(paragraph)
+    if content is not None and local(content) == "sdtContent" and not _within(content):
+        control = content.getparent()
+        if control is not None:
+            remove(control)
 
 
 def _may_go(paragraph: Element) -> bool:
