@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,10 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.adapters.word.markup import accept_all, reject_all
+from tasks.adapters.word.ooxml import remove
+from tasks.adapters.word.opc import unpack
 from tasks.domain.markup import Mark, MarkKind, Markup, Story
-from tests.adapters.word.markup_help import ANNA, BEN, comment, gone, lines, marked, read, start, stop
+from tests.adapters.word.markup_help import ANNA, BEN, comment, end, gone, lines, marked, read, start, stop
 from tests.adapters.word.pandoc_help import Seen, see, squeezed
-from tests.adapters.word.word_help import corpus, p, r
+from tests.adapters.word.word_help import box, corpus, note, note_mark, p, r
 
 NUMBERED = "NumberedParagraph"
 WRAPPERS = (
@@ -175,6 +177,57 @@ MARKED = (
     "oxsdk-Comment025", "oxsdk-Comment035", "oxsdk-Comment042", "oxsdk-Strict01", "oxsdk-comment", "pandoc-comments",
     "pandoc-track_changes_move",
 )  # fmt: skip
+
+
+CELL = "<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{}<w:tc>{}</w:tc></w:tr></w:tbl>"
+HELD = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
+#: Where else text stands: the rest of the file around some paragraphs, and which of all that are read are those.
+PLACES: dict[str, Callable[[str], bytes]] = {
+    "table 1, row 1, cell 2": lambda xml: marked(p("x") + CELL.format(f"<w:tc>{p('y')}</w:tc>", xml) + p("z")),
+    "text box 1": lambda xml: marked(p(r("x") + box(xml)) + p("z")),
+    "footnote 1": lambda xml: marked(p(note_mark(1)), footnotes=f'<w:footnote w:id="1">{xml}</w:footnote>'),
+    "header 1": lambda xml: marked(p("x"), headers=(xml,)),
+    "": lambda xml: marked(HELD.format(xml.replace("</w:p>", "</w:p>" + HELD.format(""), 1))),
+}
+
+
+@pytest.mark.soak
+@given(PAPERS, st.sampled_from(sorted(PLACES)))
+def test_it_is_the_same_in_every_part_of_a_file(paper: list[Line], place: str) -> None:
+    data = PLACES[place](xml(paper, itertools.count(1)))
+    for resolve, accepted in ((accept_all, True), (reject_all, False)):
+        resolved = read(resolve(data))
+        there = [paragraph.final for paragraph in resolved.paragraphs if paragraph.place == place]
+        assert resolved.marks == ()
+        assert there == [text for text, _ in left(paper, accepted=accepted)]
+
+
+@pytest.mark.soak
+@given(PAPERS, st.data())
+def test_a_damaged_file_is_read_and_resolved_all_the_same(paper: list[Line], data: st.DataObject) -> None:
+    """Whatever elements and attributes are missing, no mark is left; what is read then is what was read before."""
+    body = xml(paper, itertools.count(1)) + p(start(1) + r("a") + box(p("b") + p("c")) + stop(1) + note_mark(1))
+    body += CELL.format(f"<w:tc>{p('d', properties=end('del'))}</w:tc>", xml(paper, itertools.count(100))) + p("")
+    docx = unpack(marked(body, comments=comment(1, "x"), footnotes=note(1, "n")))
+    root = docx.tree(docx.main)
+    nodes = list(root.iter())[2:]
+    for node in data.draw(st.lists(st.sampled_from(nodes), max_size=6, unique_by=id)):
+        attributes = sorted(map(str, node.attrib))
+        how = data.draw(st.sampled_from(["attribute", "wrapper", "whole"]))
+        if attributes and how == "attribute":
+            del node.attrib[data.draw(st.sampled_from(attributes))]
+            continue
+        for inner in list(node) if how == "wrapper" else ():
+            node.addprevious(inner)
+        remove(node)
+    docx.write(docx.main, root)
+    before = read(docx.to_bytes())
+    for resolve, text in ((accept_all, "final"), (reject_all, "original")):
+        after = read(resolve(docx.to_bytes()))
+        assert after.marks == ()
+        assert squeezed("".join(each.final for each in after.paragraphs)) == squeezed(
+            "".join(getattr(each, text) for each in before.paragraphs)
+        )
 
 
 # Against pandoc. It reads Word's changes into a model of its own, and leaves out what that has no place for:

@@ -12,6 +12,7 @@ from tasks.adapters.word.ooxml import Element, elements, local, remove, val, w
 from tasks.adapters.word.opc import Docx, unpack
 
 _COMMENT_PARTS: Final = ("comments", "commentsExtended", "commentsIds", "commentsExtensible", "people")
+_NOTES: Final = ("footnote", "endnote")
 #: Parts beside the main one that may hold changes.
 _PARTS: Final = frozenset(("header", "footer", "footnotes", "endnotes", "comments", "styles", "numbering"))
 
@@ -36,15 +37,17 @@ def _resolved(data: bytes, *, accept: bool, comments: bool) -> bytes:
         if gone:
             docx.unrelate(docx.main, gone)
             docx.sweep()
+    main = docx.tree(docx.main)
+    notes = note_marks(main)
     related = [r.target for r in docx.relationships(docx.main) if r.kind in _PARTS and r.target in docx.parts]
     for part in dict.fromkeys([docx.main, *related]):
-        root = docx.tree(part)
+        root = main if part == docx.main else docx.tree(part)
         is_changed = resolve(root, accept=accept)
         if not comments:
             is_changed |= _drop_comments(root)
         if is_changed:
             docx.write(part, root)
-    drop_unused_notes(docx)
+    drop_notes(docx, notes - note_marks(main))
     return docx.to_bytes()
 
 
@@ -58,18 +61,18 @@ def _drop_comments(root: Element) -> bool:
     return bool(found)
 
 
-def drop_unused_notes(docx: Docx) -> None:
-    """Take out the notes that nothing refers to any more."""
-    main = docx.tree(docx.main)
-    for kind, tag in (("footnotes", "footnote"), ("endnotes", "endnote")):
-        part = docx.related(docx.main, kind)
+def note_marks(root: Element) -> set[tuple[str, str]]:
+    """The notes a tree refers to: `footnote` or `endnote`, and the id."""
+    return {(tag, val(node, "id") or "") for tag in _NOTES for node in root.iter(w(f"{tag}Reference"))}
+
+
+def drop_notes(docx: Docx, notes: set[tuple[str, str]]) -> None:
+    """Take these notes out of their parts."""
+    for tag in {tag for tag, _ in notes}:
+        part = docx.related(docx.main, tag + "s")
         if part is None:
             continue
-        used = {val(node, "id") for node in main.iter(w(f"{tag}Reference"))}
         root = docx.tree(part)
-        own = [note for note in root.iterchildren(w(tag)) if val(note, "type") in (None, "normal")]
-        unused = [note for note in own if val(note, "id") not in used]
-        for note in unused:
+        for note in [note for note in root.iterchildren(w(tag)) if (tag, val(note, "id")) in notes]:
             remove(note)
-        if unused:
-            docx.write(part, root)
+        docx.write(part, root)
