@@ -14,7 +14,8 @@ from tasks.domain.text import Footnote, Inline, Text
 
 #: What only wraps the text of a paragraph, insertions among it; what is not here (deletions, marks) has no text.
 _WRAPPERS: Final = {w(tag) for tag in ("ins", "moveTo", "smartTag", "customXml", "dir", "bdo", "fldSimple")}
-_CHARACTERS: Final = {w("tab"): "\t", w("ptab"): "\t", w("cr"): "\n", w("noBreakHyphen"): "\u2011"}
+#: Elements of a run that are one character.
+CHARACTERS: Final = {w("tab"): "\t", w("ptab"): "\t", w("cr"): "\n", w("noBreakHyphen"): "\u2011"}
 _NOTES: Final = {w("footnoteReference"): "footnotes", w("endnoteReference"): "endnotes"}
 _DRAWINGS: Final = {w("drawing"), w("pict"), w("object")}
 _SEQUENCE: Final = re.compile(r"\s*SEQ\s+(\S+)", re.IGNORECASE)
@@ -100,11 +101,10 @@ class Inlines:
             here = self._fields[-1].link or link if self._fields else link
             if node.tag == w("t"):
                 self._put(replace(style, text=node.text or "", link=here))
-            elif node.tag in _CHARACTERS:
-                self._put(replace(style, text=_CHARACTERS[node.tag], link=here))
+            elif node.tag in CHARACTERS:
+                self._put(replace(style, text=CHARACTERS[node.tag], link=here))
             elif node.tag == w("br"):
-                # A page or column break is where the text stands, not what it says.
-                self._put(replace(style, text="\n" if val(node, "type") in (None, "textWrapping") else "", link=here))
+                self._put(replace(style, text=text_of_break(node), link=here))
             elif node.tag in _NOTES and self._with_notes:
                 self._found.content.append(Footnote(self._note(_NOTES[node.tag], val(node, "id") or "")))
             elif node.tag == w("fldChar"):
@@ -167,6 +167,11 @@ def chosen(alternate: Element) -> Element:
     first = alternate.find(f"{{{MC}}}Choice")
     fallback = alternate.find(f"{{{MC}}}Fallback")
     return first if first is not None else fallback if fallback is not None else alternate
+
+
+def text_of_break(node: Element) -> str:
+    """The text of a break: a page or column break is where the text stands, not what it says."""
+    return "\n" if val(node, "type") in (None, "textWrapping") else ""
 
 
 def text_boxes(drawing: Element) -> list[Element]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tasks.adapters.word.contexts import BackgroundPaper
 from tasks.adapters.word.markup import accept_all, reject_all
-from tasks.adapters.word.ooxml import w
+from tasks.adapters.word.ooxml import Element, ensure, w
 from tasks.adapters.word.opc import unpack
 from tasks.domain.markup import MarkKind
+from tests.adapters.word import samples
 from tests.adapters.word.markup_help import (
     ANNA,
     BEN,
@@ -315,3 +320,72 @@ def test_word_finds_nothing_wrong_that_was_not_before(resolved: dict[tuple[str, 
     for (stem, way), path in resolved.items():
         before = Counter(finding.message for finding in found[resolved[stem, "as it is"]])
         assert Counter(finding.message for finding in found[path]) - before == Counter(), (stem, way)
+
+
+def changed_at_random(data: bytes, seed: int) -> bytes:
+    """A paper in which runs, ends of paragraphs and rows were put in and taken out, looks changed and comments made."""
+    chance = random.Random(seed)
+    ids = itertools.count(1_000)
+    docx = unpack(data)
+    root = docx.tree(docx.main)
+
+    def change(tag: str) -> Element:
+        made = root.makeelement(
+            w(tag), {w("id"): str(next(ids)), w("author"): "Anna", w("date"): "2007-05-01T10:00:00Z"}
+        )
+        return made
+
+    for run in [
+        run for run in root.iter(w("r")) if next(run.iterancestors(w("txbxContent"), w("drawing")), None) is None
+    ]:
+        if next(run.iter(w("fldChar"), w("instrText")), None) is not None or chance.random() > 0.4:
+            continue
+        what = chance.choice(["ins", "del", "both", "look"])
+        if what == "look":
+            properties = ensure(run, "rPr")
+            if properties.find(w("rPrChange")) is None:
+                holder = change("rPrChange")
+                holder.append(holder.makeelement(w("rPr")))
+                properties.append(holder)
+            continue
+        for text in run.iter(w("t")) if what != "ins" else ():
+            text.tag = w("delText")
+        inner = run
+        for tag in {"ins": ["ins"], "del": ["del"], "both": ["del", "ins"]}[what]:
+            holder = change(tag)
+            inner.addprevious(holder)
+            holder.append(inner)
+            inner = holder
+    for paragraph in root.iter(w("p")):
+        if chance.random() < 0.3 and paragraph.getnext() is not None:
+            properties = ensure(ensure(paragraph, "pPr"), "rPr")
+            properties.insert(0, change(chance.choice(["ins", "del"])))
+    for row in root.iter(w("tr")):
+        if chance.random() < 0.3:
+            ensure(row, "trPr").append(change(chance.choice(["ins", "del"])))
+    docx.write(docx.main, root)
+    return docx.to_bytes()
+
+
+PAPER = next(context for context in samples.CONTEXTS if isinstance(context, BackgroundPaper))
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(validator.missing() is not None, reason=str(validator.missing()))
+def test_a_paper_changed_at_random_is_whole_again(tmp_path: Path, rounds: Callable[[int, int], int]) -> None:
+    files = {}
+    for seed in range(rounds(1, 40)):
+        data = changed_at_random(samples.rendered(PAPER, blocks=samples.BODY, images=samples.IMAGES), seed)
+        before = read(data)
+        for resolve, text in ((accept_all, "final"), (reject_all, "original")):
+            made = resolve(data)
+            after = read(made)
+            assert after.marks == ()
+            assert "".join(each.final for each in after.paragraphs) == "".join(
+                getattr(each, text) for each in before.paragraphs
+            )
+            references(made)
+            files[seed, text] = tmp_path / f"{seed}-{text}.docx"
+            files[seed, text].write_bytes(made)
+    found = validator.validate(files.values())
+    assert {which: list(map(str, found[path])) for which, path in files.items() if found[path]} == {}

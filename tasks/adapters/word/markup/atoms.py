@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from tasks.adapters.word.inlines import CHARACTERS, text_of_break
 from tasks.adapters.word.ooxml import MC, Element, M, child, local, val, w
 from tasks.domain.markup import OBJECT
 
@@ -15,9 +16,6 @@ from tasks.domain.markup import OBJECT
 _OBJECTS: Final = frozenset(
     {w(tag) for tag in ("drawing", "pict", "object", "contentPart", "footnoteReference", "endnoteReference", "pgNum")}
 )
-_CHARACTERS: Final = {
-    w("tab"): "\t", w("ptab"): "\t", w("cr"): "\n", w("noBreakHyphen"): "\u2011",
-}  # fmt: skip
 #: Fields whose result is the program's and not the writer's: it changes whenever somebody opens the file.
 _VOLATILE: Final = frozenset(
     ("PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF", "DATE", "TIME", "CREATEDATE", "SAVEDATE", "PRINTDATE", "EDITTIME",
@@ -36,11 +34,10 @@ def text_of_atom(node: Element) -> str:
     tag = node.tag
     if tag in (w("t"), w("delText")):
         return node.text or ""
-    if tag in _CHARACTERS:
-        return _CHARACTERS[str(tag)]
+    if tag in CHARACTERS:
+        return CHARACTERS[str(tag)]
     if tag == w("br"):
-        # A page or column break is where the text stands, not what it says.
-        return "\n" if val(node, "type") in (None, "textWrapping") else ""
+        return text_of_break(node)
     if tag == _ALTERNATE:
         return _alternate(node)
     if tag in _OBJECTS:
@@ -51,11 +48,6 @@ def text_of_atom(node: Element) -> str:
         base = child(node, "rubyBase")
         return "" if base is None else "".join(text.text or "" for text in base.iter(w("t")))
     return ""
-
-
-def text_of_math(node: Element) -> str:
-    """The letters and figures of a formula."""
-    return "".join(text.text or "" for text in node.iter(f"{{{M}}}t"))
 
 
 def is_math(node: Element) -> bool:
