@@ -135,7 +135,20 @@ N = "NumberedParagraph"
         # A new row brings no number; text typed where there was none finds one.
         (tbl(row(CELL.format("", p(ins(r("x")), N)), f'<w:ins w:id="5" {ANNA}/>')) + p("a", N), [None, 1]),
         (p(ins(r("x")), N) + p("a", N), [1, 2]),
-        (p("a", N, end("ins")), [None]),
+        # A new table between an end that was put in and the one that was there; one that was there parts them.
+        (
+            p("a", N, end("ins"))
+            + tbl(row(CELL.format("", p("x", N)), f'<w:ins w:id="5" {ANNA}/>'))
+            + p("", N)
+            + p("b", N),
+            [1, None, None, 2],
+        ),
+        (p("a", N, end("ins")) + tbl(row(CELL.format("", p("x", N)))) + p("", N), [1, 2, 3]),
+        # The box of a paragraph stands between it and the next.
+        (p(r("a") + box(p("x", N)), N, end("ins")) + p("b", N) + p("c", N), [1, None, 1, 2]),
+        # Ends that have nothing to be one with.
+        (p("a", N, end("ins")), [1]),
+        (p("a", N) + p(ins(r("x")), N, end("ins", id=5)), [1, None]),
     ],
 )  # fmt: skip
 def test_numbers_are_those_of_the_text_before_it_was_changed(body: str, numbers: list[int | None]) -> None:
