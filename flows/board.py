@@ -60,7 +60,7 @@ def cell(view: TeamView, stage: str) -> str:
         return f"{sum(record.state == 'issued' for record in records)}/{len(records)} issued"
     if stage == "background-paper":
         return ", ".join(
-            f"{r.state} {r.facts['round']}" if r.state in ("writing", "circulated", "drafted") else r.state
+            f"{r.state} {r.facts['round']}" if r.state in ("writing", "drafted", "circulated", "deciding") else r.state
             for r in records
         )
     if stage == "rapporteur-report":

@@ -18,6 +18,7 @@ from rich.table import Table
 from config import settings as configuration
 from flows.calendar_commands import calendar_app
 from flows.calendar_view_commands import show_calendar, show_compliance
+from flows.comments_commands import comments_app
 from flows.forecast_commands import forecast
 from flows.google_commands import google_app
 from flows.mailroom_commands import mailroom_app
@@ -35,6 +36,7 @@ decide_app = typer.Typer(help="Record what people decided.", no_args_is_help=Tru
 edition_app = typer.Typer(help="See and apply changes of a running edition's configuration.", no_args_is_help=True)
 app.add_typer(decide_app, name="decide")
 app.add_typer(edition_app, name="edition")
+app.add_typer(comments_app, name="comments")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(mailroom_app, name="mailroom")
 app.add_typer(calendar_app, name="calendar")

@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State
 
 from flows.edition import follow_up
 from flows.office import answer, desk_for
-from tasks import background_paper, concept_note, extensions, panel, rapporteur_report
+from tasks import background_paper, comment_matrix, concept_note, extensions, panel, rapporteur_report
 from tasks.decisions import Correction
 from tasks.desk import Desk
 from tasks.domain.background_paper import paper_key
@@ -100,7 +100,7 @@ async def decide_paper(
 
     def work() -> str:
         desk = desk_for(edition, by=by, today=today)
-        return background_paper.decide(desk, _session_of_paper(desk, paper), paper, decision, reason)
+        return background_paper.decide(desk, session_of_paper(desk, paper), paper, decision, reason)
 
     return await follow_up(edition, answer(work), today)
 
@@ -151,7 +151,7 @@ async def record_nil_return(
 
     def work() -> str:
         desk = desk_for(edition, by=by, today=today)
-        return background_paper.nil_return(desk, _session_of_paper(desk, paper), paper, body, reason)
+        return background_paper.nil_return(desk, session_of_paper(desk, paper), paper, body, reason)
 
     return await follow_up(edition, answer(work), today)
 
@@ -226,13 +226,15 @@ async def correct_decision(
                     desk, find_session(desk, subject), to, joined or [], reason, correction
                 )
             case "paper":
-                session = _session_of_paper(desk, subject)
+                session = session_of_paper(desk, subject)
                 return background_paper.decide(desk, session, subject, to, reason, correction)
             case "seat":
                 session = _session_of_seat(desk, subject)
                 return panel.answer(desk, session, subject, to, replacement or None, reason, correction)
             case "report":
                 return rapporteur_report.decide(desk, find_session(desk, subject), to, cleared, reason, correction)
+            case "comment":
+                return comment_matrix.correct(desk, key, to, reason)
             case "extension":
                 milestone, _, party = subject.rpartition("|")
                 return extensions.grant(desk, milestone, party, calendar_day(to), reason, correction)
@@ -257,7 +259,8 @@ def find_session(desk: Desk, session: str) -> Session:
     return desk.edition.session(session)
 
 
-def _session_of_paper(desk: Desk, paper: str) -> Session:
+def session_of_paper(desk: Desk, paper: str) -> Session:
+    """The session of a paper; Unknown with those there are."""
     papers = {paper_key(session, p): session for session in desk.edition.sessions for p in session.papers}
     if paper not in papers:
         raise Unknown(f"{paper}: {desk.edition.id} has no such paper; it has {', '.join(papers)}")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tasks import background_paper, concept_note, mailroom, rapporteur_report, translation
+from tasks import background_paper, comment_matrix, concept_note, mailroom, rapporteur_report, translation
 from tasks.adapters.ledger import ArrivalRow, Record
 from tasks.adapters.ports import Incoming
 from tasks.adapters.word.identity import Identity, read
@@ -28,6 +28,7 @@ RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
     "concept-note-form": concept_note.receive,
     "background-paper": background_paper.receive,
     "comments": background_paper.receive_comments,
+    "comment-matrix": comment_matrix.receive,
     "bilingual": translation.receive,
     "summary": rapporteur_report.receive_summary,
     "report": rapporteur_report.receive_report,

@@ -12,7 +12,7 @@ import hashlib
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +21,11 @@ from prefect.context import AsyncClientContext, SyncClientContext
 
 from config import settings as configuration
 from flows import board, calendar, decisions, mailroom
+from flows.comments import decide_comments
 from flows.edition import due_teams, is_due, prepare_edition, start_edition
 from flows.office import desk_for, inbox, open_ledger
 from flows.outbox import approve_letters, send_letters
+from tasks import comment_matrix
 from tasks.adapters.ledger import Ledger
 from tasks.desk import Desk
 from tasks.domain import players, process
@@ -106,7 +108,8 @@ async def _one_day(edition: str, day: dt.date, script: Script, season: Season, s
         )
     for move in moves:
         if not _is_file(move):
-            await _run(season, say, day, decide(desk, move, day), move.kind)
+            for decided in decide(desk, move, day):
+                await _run(season, say, day, decided, move.kind)
     decided = await _decide_about_the_calendar(desk, day, script, season, say)
     if moves or has_mail or decided:
         desk = desk_for(edition, today=day, run="looking")
@@ -186,8 +189,39 @@ def _told(desk: Desk, seen: int) -> list[str]:
     return [f"{why}: {', '.join(dict.fromkeys(keys))}" for why, keys in by_reason.items()]
 
 
-def decide(desk: Desk, move: Move, day: dt.date) -> Any:
-    """The decision flow a move is: an awaitable of its final state."""
+def decide(desk: Desk, move: Move, day: dt.date) -> list[Any]:
+    """The decision flows a move is: awaitables of their final states."""
+    if move.kind == "comment-decisions":
+        return list(_on_comments(desk, move, day))
+    return [_decision(desk, move, day)]
+
+
+def _on_comments(desk: Desk, move: Move, day: dt.date) -> Iterator[Any]:
+    """What a coordinator would do with the comments of a round: take what can be taken, note what only asks."""
+    paper, _, round = move.key.partition("|")
+    matrix = comment_matrix.matrix_of(desk, paper, int(round))
+    by = desk.edition.coordinator_of(desk.edition.session(move.session)).id
+    taken: set[str] = set()
+    chosen: dict[str, list[str]] = {}
+    for row in matrix.undecided:
+        if not row.changes:
+            answer = "noted"
+        elif taken.isdisjoint(row.conflicts):
+            answer = move.scene.answer or "accepted"
+            taken.add(row.id)
+        else:
+            answer = "not-accepted"
+        chosen.setdefault(answer, []).append(row.id)
+    flow: Any = decide_comments
+    for answer, rows in chosen.items():
+        reason = "Another wording was taken for this passage." if answer == "not-accepted" else move.scene.reason
+        yield flow(
+            desk.edition.id, paper, answer, by, comments=rows, reason=reason, round=int(round), today=day,
+            return_state=True,
+        )  # fmt: skip
+
+
+def _decision(desk: Desk, move: Move, day: dt.date) -> Any:
     edition, scene = desk.edition, move.scene
     flow: Any = decisions  # a flow called with return_state returns a state, which its type does not say
     session = edition.session(move.session)

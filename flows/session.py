@@ -14,8 +14,10 @@ from prefect.context import TagsContext
 from prefect.states import Completed
 
 from flows import board
+from flows.comment_table import show_table
 from flows.office import desk_for, refused
-from tasks import background_paper, concept_note, panel, rapporteur_report, translation
+from tasks import background_paper, comment_matrix, concept_note, panel, rapporteur_report, translation
+from tasks.domain.background_paper import MATRIX
 from tasks.domain.errors import Refusal, Unknown
 
 
@@ -44,5 +46,8 @@ async def prepare_session(edition: str, session: str, today: dt.date | None = No
     for line in done:
         get_run_logger().info(line)
     await board.session_page(desk, team)
+    for record in desk.ledger.records(edition, MATRIX, session):
+        if record.changed_at == desk.now:
+            await show_table(desk, comment_matrix.load(desk, record))
     waiting = board.waiting_for(desk.view(team), desk.today)
     return Completed(name="Waiting", message=waiting) if waiting else Completed(message=f"{session}: all is done")

@@ -9,6 +9,9 @@ from tasks.domain.view import Wait
 
 #: Milestones of rounds share their wording: `draft-2` is the stem `draft` with a round.
 _ROUNDS = ("draft", "comments")
+_OF_A_PAPER = (
+    "call-for-input", "input-due", "comment-decisions", "final-due", "final-decision", "translation-due",
+)  # fmt: skip
 
 
 def what_is_asked(desk: Desk, session: Session, wait: Wait, language: str) -> str:
@@ -52,7 +55,7 @@ def _what(desk: Desk, session: Session, ask: str, milestone: str, language: str)
     item, _, id = milestone.rpartition("/")
     paper, _, target = item.partition(":")
     title = session.title[language]
-    if ask in _ROUNDS or ask in ("call-for-input", "input-due", "final-due", "final-decision", "translation-due"):
+    if ask in _ROUNDS or ask in _OF_A_PAPER:
         title = paper_of(session, paper).title[language]
     return desk.words(language)(
         f"what.{ask}",

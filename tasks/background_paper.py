@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks import decisions, forms
+from tasks import comment_matrix, decisions, forms
 from tasks.adapters.ledger import Record
 from tasks.adapters.word import reader
 from tasks.adapters.word.front import replace_front
@@ -22,7 +22,10 @@ STAGE = rules.STAGE
 
 def advance(desk: Desk, session: Session) -> list[str]:
     """Do what is due for the papers of `session`."""
-    steps = {"open": open_paper, "circulate": circulate, "close_round": close_round, "issue": issue}
+    steps = {
+        "open": open_paper, "circulate": circulate, "close_round": close_round, "compile": comment_matrix.compile_round,
+        "settle": comment_matrix.settle_round, "ask_next": ask_next, "issue": issue,
+    }  # fmt: skip
     return take(desk, session, rules.due, steps)
 
 
@@ -80,6 +83,7 @@ def receive(desk: Desk, file: Received) -> str:
             f"{file.name}: it is based on version {file.identity.version} of {key}, version {record.facts['version']} "
             "is in force; ask for the changes in the current version"
         )
+    comment_matrix.refuse_undecided(desk, key, file.name)
     paper, language = rules.paper_of(session, key), desk.edition.drafting_language.id
     writer, limit = rules.writer(session, paper), desk.edition.rules.word_limits.background_paper
     blocks = reader.read_body(file.docx).blocks
@@ -262,12 +266,29 @@ def nil_return(desk: Desk, session: Session, key: str, body: str, reason: str = 
 
 @step("Close the comment round")
 def close_round(desk: Desk, session: Session, key: str) -> str:
-    """Count who answered, who is silent, and ask the writer for the next text."""
+    """Count who answered and who is silent; what was said is decided on before the writer is asked for the next."""
+    record, view = desk.record(STAGE, key), desk.view(session)
+    round = record.facts["round"]
+    asked = rules.comments_of(view, key, round)
+    silent = [comments for comments in asked if comments.state == "asked"]
+    with desk.change(f"comment round {round} is over") as change:
+        desk.move(change, record, "deciding", until=None)
+        for comments in silent:
+            current = change.record("comments", comments.key)
+            assert current is not None
+            desk.move(change, current, "silent")
+    answered = sum(comments.state == "answered" for comments in asked)
+    return f"{key}: round {round} closed, {answered} answered, {len(silent)} silent"
+
+
+@step("Ask the writer for the next text")
+def ask_next(desk: Desk, session: Session, key: str) -> str:
+    """Tell the writer who answered, with the matrix of the comments and the text as the team decided it."""
     record, view = desk.record(STAGE, key), desk.view(session)
     paper, round = rules.paper_of(session, key), record.facts["round"]
     asked = rules.comments_of(view, key, round)
     answered = sorted(c.facts["body"] for c in asked if c.state == "answered")
-    silent = sorted(c.facts["body"] for c in asked if c.state == "asked")
+    silent = sorted(c.facts["body"] for c in asked if c.state == "silent")
     recipient = desk.recipient(rules.writer(session, paper))
     to = recipient.language.id
     is_final = rules.is_final_round(desk.edition, round + 1)
@@ -288,15 +309,10 @@ def close_round(desk: Desk, session: Session, key: str) -> str:
         recipient,
         session,
     )
-    with desk.change(f"comment round {round} is over") as change:
-        desk.move(change, record, "writing", round=round + 1, until=None)
-        for comments in asked:
-            if comments.state == "asked":
-                current = change.record("comments", comments.key)
-                assert current is not None
-                desk.move(change, current, "silent")
-        desk.post(change, f"next-draft/{key}/{round}", drafted)
-    return f"{key}: round {round} closed, {len(answered)} answered, {len(silent)} silent"
+    with desk.change(f"the comments of round {round} are decided") as change:
+        desk.move(change, record, "writing", round=round + 1)
+        desk.post(change, f"next-draft/{key}/{round}", drafted, comment_matrix.enclosures(desk, key, round))
+    return f"{key}: the next text is asked for"
 
 
 def decide(

@@ -170,6 +170,7 @@ class Documents(Letters):
         number: int,
         party: str | None = None,
         name: str | None = None,
+        extension: str = "docx",
     ) -> Made:
         """Put a document into the store, under a readable name made of what it is."""
         # A translation's key names its language, which ends the name anyway.
@@ -184,8 +185,8 @@ class Documents(Letters):
         ]
         readable = name or "-".join(part for part in parts if part)
         return Made(
-            stage, kind, key, session, language, number, f"{readable}.docx", self.store.put(data), len(data), party,
-            self.quoted(text_in(data), language),
+            stage, kind, key, session, language, number, f"{readable}.{extension}", self.store.put(data), len(data),
+            party, self.quoted(text_in(data), language) if extension == "docx" else (),
         )  # fmt: skip
 
     def add(self, change: Change, made: Made, status: str = "current") -> DocumentRow:

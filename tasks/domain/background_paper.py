@@ -9,6 +9,9 @@ from tasks.domain.view import Standing, Step, TeamView, Wait, date_of, milestone
 from tasks.domain.workdays import workdays_of
 
 STAGE = "background-paper"
+MATRIX = "comment-matrix"
+#: Working days the coordinator is given to decide on the comments of a round.
+DECISION_DAYS = 5
 #: A late draft still leaves the partners this many working days, whatever the plan said.
 LEAST_COMMENT_DAYS = 5
 
@@ -42,6 +45,22 @@ def comments_of(view: TeamView, key: str, round: int) -> list[Standing]:
     return [r for r in view.of_kind("comments") if r.facts["paper"] == key and r.facts["round"] == round]
 
 
+def round_key(key: str, round: int) -> str:
+    """The key of one comment round of a paper, and of its matrix."""
+    return f"{key}|{round}"
+
+
+def sources_of(view: TeamView, key: str, round: int) -> list[list[str]]:
+    """Every file and text of comments in a round, newest of each body: [body, "file" or "text", sha256], sorted."""
+    found = []
+    for comments in comments_of(view, key, round):
+        if comments.state == "answered":
+            body = str(comments.facts["body"])
+            found += [[body, "file", comments.facts["file"]]] if comments.facts.get("file") else []
+            found += [[body, "text", sha] for sha in comments.facts.get("texts", {})]
+    return sorted(found)
+
+
 def comment_deadline(edition: Edition, planned: dt.date, today: dt.date) -> dt.date:
     """The day comments are due: as planned, or the least number of working days from today if that is later."""
     return max(planned, workdays_of(edition).move(today, LEAST_COMMENT_DAYS))
@@ -70,9 +89,35 @@ def due(view: TeamView, today: dt.date) -> list[Step]:
             case "circulated":
                 if today > max(_asked(view, record, today).values(), default=dt.date.min):
                     steps.append(Step(STAGE, "close_round", key))
+            case "deciding" if _is_settled(view, key, record.facts["round"]):
+                steps.append(Step(STAGE, "ask_next", key))
             case "frozen":
                 steps.append(Step(STAGE, "issue", key))
+        steps += _on_comments(view, record)
     return steps
+
+
+def _on_comments(view: TeamView, paper: Standing) -> list[Step]:
+    """What is due on the comments of rounds that are over, late ones included, until the text is frozen."""
+    steps: list[Step] = []
+    if paper.state in ("planned", "frozen", "issued"):
+        return steps
+    for round in range(1, paper.facts["round"] + (paper.state == "deciding")):
+        key = round_key(paper.key, round)
+        matrix, sources = view.find(MATRIX, key), sources_of(view, paper.key, round)
+        if sources != (matrix.facts["sources"] if matrix else []):
+            steps.append(Step(STAGE, "compile", key))
+        elif matrix and matrix.state == "decided":
+            steps.append(Step(STAGE, "settle", key))
+    return steps
+
+
+def _is_settled(view: TeamView, key: str, round: int) -> bool:
+    """Whether every comment of a round is decided and answered; a round without comments is."""
+    matrix, sources = view.find(MATRIX, round_key(key, round)), sources_of(view, key, round)
+    if matrix is None:
+        return not sources
+    return matrix.state == "settled" and sources == matrix.facts["sources"]
 
 
 def _asked(view: TeamView, paper: Standing, today: dt.date) -> dict[str, dt.date]:
@@ -117,6 +162,14 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
                     bodies = tuple(body for body in asked if asked[body] == until)
                     what = f"comments on draft {round}"
                     found.append(Wait(STAGE, "comments", key, what, bodies, until, since, milestone, "comments"))
+            case "deciding":
+                # Until a matrix is made, and once all of it is decided, the next step is the office's own.
+                matrix = view.find(MATRIX, round_key(key, round))
+                if matrix and matrix.state == "open":
+                    until = workdays_of(view.edition).move(since, DECISION_DAYS)
+                    what = f"decisions on {matrix.facts['undecided']} comments on draft {round}"
+                    milestone, ask = milestone_key(key, f"comments-{round}"), "comment-decisions"
+                    found.append(Wait(STAGE, MATRIX, matrix.key, what, (coordinator,), until, since, milestone, ask))
             case "submitted":
                 until, what = max(view.due("final-due", key), since), "decision on the final text"
                 milestone = milestone_key(key, "final-due")

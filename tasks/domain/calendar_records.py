@@ -60,9 +60,8 @@ def met_by(
             return (milestone_key(key, "call-for-input"),)
         case "background-paper", "drafted":
             return (milestone_key(key, f"draft-{facts['round']}"),)
-        case "background-paper", "writing" if before == "circulated":
-            # The round is over: `round` is already the next one's.
-            return (milestone_key(key, f"comments-{facts['round'] - 1}"),)
+        case "background-paper", "deciding":
+            return (milestone_key(key, f"comments-{facts['round']}"),)
         case "background-paper", "submitted":
             return (milestone_key(key, "final-due"),)
         case "seat", "invited":

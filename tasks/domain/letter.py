@@ -91,6 +91,15 @@ class NextDraft(SessionLetter):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommentReplies(SessionLetter):
+    """To a body that commented on draft `round`: what became of each comment is attached; when the next text is due."""
+
+    kind: ClassVar[str] = "comment-replies"
+    paper_title: str
+    round: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaperReturned(SessionLetter):
     """To the writer: the text can't be taken yet, for these reasons."""
 
@@ -259,7 +268,8 @@ class SilenceResult(SessionLetter):
 
 
 LETTERS: tuple[type[Letter], ...] = (
-    NoteInvitation, NoteReturned, NoteAccepted, PaperInvitation, CallForInput, Circulation, NextDraft, PaperReturned,
+    NoteInvitation, NoteReturned, NoteAccepted, PaperInvitation, CallForInput, Circulation, NextDraft, CommentReplies,
+    PaperReturned,
     PanelInvitation, TranslationRequest, TranslationReturned, NoteTakerTemplate, RapporteurTemplate, ReportReturned,
     SummariesForGeneralRapporteur, Reminder, Overdue, DateChanged, ExtensionGranted, CallTask,
     Acknowledgement, FileRefused, SilenceResult,

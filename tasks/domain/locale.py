@@ -7,7 +7,7 @@ new language needs no code. An unknown tag is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -16,6 +16,7 @@ import babel.dates
 import babel.lists
 import babel.numbers
 from babel.core import Locale, UnknownLocaleError, get_global
+from pyuca import Collator
 
 from tasks.domain.errors import Unknown
 
@@ -58,6 +59,13 @@ def format_time(instant: datetime, zone: str, tag: str) -> str:
     return f"{clock} ({place})"
 
 
+def format_instant(instant: datetime, zone: str, tag: str) -> str:
+    """An aware instant as day and time of `zone`, short: `14 Mar 2007, 10:20`."""
+    there = babel.dates.get_timezone(zone)
+    clock = babel.dates.format_time(instant, "HH:mm", tzinfo=there, locale=_regional(tag))
+    return f"{format_date(instant.astimezone(there).date(), tag, 'medium')}, {clock}"
+
+
 def format_dates(first: date, last: date, tag: str) -> str:
     """A stretch of days, such as `9–11 July 2030`; a single day where both are the same."""
     if first == last:
@@ -91,6 +99,20 @@ def format_percent(share: float | Decimal, tag: str) -> str:
 def join_list(items: Sequence[str], tag: str) -> str:
     """Items joined as a sentence joins them: `Ghana, Mali and Peru`."""
     return babel.lists.format_list(list(items), locale=_regional(tag))
+
+
+def sort_names(names: Iterable[str]) -> list[str]:
+    """Names in alphabetical order as readers of any alphabet expect it: accents and case come after the letters.
+
+    Source: the Unicode Collation Algorithm with its default table. What a language orders otherwise, such as Chinese by
+    sound, is not known to it.
+    """
+    return sorted(names, key=_collator().sort_key)
+
+
+@lru_cache(maxsize=1)
+def _collator() -> Collator:
+    return Collator()
 
 
 def language_name(named: str, tag: str) -> str:

@@ -1,6 +1,6 @@
 """The state machines: for every kind of record, from each state the states it leads to. Source: docs/process.md.
 
-Kinds: concept-note, background-paper, comments, panel, seat, translation, summary, report per session;
+Kinds: concept-note, background-paper, comments, comment-matrix, panel, seat, translation, summary, report per session;
 compilation, annex, roundtable-report, horizontal-report, action-register for the edition as a whole; milestone, event,
 extension and call (to a body that e-mail does not reach) of the calendar; silence (a
 procedure for one draft), mail, tray (what a person must look at) and
@@ -32,18 +32,21 @@ TRANSITIONS: Mapping[str, Table] = {
         adopted="",
         withdrawn="",
     ),
-    # A draft goes writing > drafted > circulated > writing once per comment round; the text after the last round is
-    # submitted for the coordinator to freeze, and issued when its final version is made.
+    # A draft goes writing > drafted > circulated > deciding > writing once per comment round; the text after the last
+    # round is submitted for the coordinator to freeze, and issued when its final version is made.
     "background-paper": _table(
         planned="writing",
         writing="drafted submitted",
         drafted="circulated",
-        circulated="writing",
+        circulated="deciding",
+        deciding="writing",
         submitted="writing frozen",
         frozen="issued",
         issued="",
     ),
     "comments": _table(asked="answered nil silent", answered="answered", nil="answered", silent="answered"),
+    # Open while a comment of the round is undecided; late comments open it again.
+    "comment-matrix": _table(open="open decided", decided="open settled", settled="open"),
     "panel": _table(incomplete="complete", complete="incomplete"),
     "seat": _table(
         open="nominated",

@@ -19,7 +19,7 @@ from tasks.domain.view import TeamView, Wait
 
 MoveKind = Literal[
     "concept-note", "note-decision", "meeting-outcome", "draft", "comments", "paper-decision", "seat-answer",
-    "translation", "summary", "report", "report-decision",
+    "translation", "summary", "report", "report-decision", "comment-decisions",
 ]  # fmt: skip
 
 
@@ -120,6 +120,7 @@ _MOVES: dict[tuple[str, str], MoveKind] = {
     ("background-paper", "writing"): "draft",
     ("background-paper", "submitted"): "paper-decision",
     ("comments", "asked"): "comments",
+    ("comment-matrix", "open"): "comment-decisions",
     ("seat", "invited"): "seat-answer",
     ("translation", "sent"): "translation",
     ("summary", "prepared"): "summary",
@@ -144,7 +145,7 @@ def moves(view: TeamView, waits: Sequence[Wait], script: Script, today: dt.date)
                 record=wait.kind,
                 key=record_key,
                 party=party,
-                attempt=record.facts.get("attempt", 0) + (0 if kind.endswith("-decision") else 1),
+                attempt=record.facts.get("attempt", 0) + (0 if kind.endswith(("-decision", "-decisions")) else 1),
                 round=record.facts.get("round", 1),
                 scene=Scene(move=kind),
             )

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class Text:
-    """A stretch of text in one formatting; `link` is the address it leads to."""
+    """A stretch of text in one formatting; `link` is the address it leads to.
+
+    `change` shows it as proposed: put in, or taken out. To Word it is no tracked change.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     link: str | None = None
+    change: Literal["inserted", "deleted"] | None = None
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: the first row is its heading. Cells hold inlines."""
+    """A table: the first row is its heading. Cells hold inlines.
+
+    `widths` are the columns' shares of the width; without them columns are as wide as their words ask for. Where there
+    are `choices`, the cells of the last column are chosen from them.
+    """
 
     rows: tuple[tuple[tuple[Inline, ...], ...], ...]
     caption: str = ""
+    widths: tuple[int, ...] = ()
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from tasks.domain.workdays import ONE_DAY, workdays_of
 #: The movers of the activities; the others of an edition have no part in a paper.
 _KINDS = ("lead", "partners", "coordinator", "translator")
 #: The states of a paper, and of a note, from the first to the last.
-_OF_A_PAPER = ("planned", "writing", "drafted", "circulated", "submitted", "frozen", "issued")
+_OF_A_PAPER = ("planned", "writing", "drafted", "circulated", "deciding", "submitted", "frozen", "issued")
 _OF_A_NOTE = ("planned", "invited", "returned", "received", "accepted", "numbered", "tabled", "adopted")
 #: By (kind, key, state): the day a record last came into a state.
 Entered = Mapping[tuple[str, str, str], dt.date]

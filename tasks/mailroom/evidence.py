@@ -20,6 +20,7 @@ RECORDS = {
     "concept-note-form": "concept-note",
     "background-paper": "background-paper",
     "comments": "comments",
+    "comment-matrix": "comment-matrix",
     "bilingual": "translation",
     "summary": "summary",
     "report": "report",
@@ -99,6 +100,8 @@ def party_of(desk: Desk, session: Session, kind: str, key: str) -> str | None:
     """Who sends a file of this kind: a body or a person, None where only the Taskforce itself would."""
     if kind == "comments":
         return key.partition("|")[2] or None
+    if kind == "comment-matrix":
+        return None  # the coordinator's own
     milestones = {"concept-note-form": "note-due", "background-paper": "final-due", "bilingual": "translation-due"}
     milestone = milestones.get(kind, f"{kind}-due")
     movers = movers_of(desk.view(session), f"{key}/{milestone}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -131,16 +132,22 @@ def _comments(
 ) -> Iterator[tuple[tuple[str, str], Standing]]:
     """The comment records of the rounds so far; only a paper that goes round has any that are still asked."""
     assert session.team is not None
+    answered: dict[int, list[list[str]]] = defaultdict(list)
     for number in range(1, round + (state not in ("planned", "writing", "drafted"))):
         for body in session.team.bodies[1:]:
             is_open = number == round and state == "circulated"
             states = ["answered", "nil", "silent"] if not is_open else ["answered", "asked", "nil"]
             comment = f"{key}|{number}|{body}"
-            facts = {"paper": key, "round": number, "body": body, "version": number}
-            yield (
-                ("comments", comment),
-                Standing("comments", comment, session.id, draw(st.sampled_from(states)), facts, when),
-            )
+            facts = {"paper": key, "round": number, "body": body, "version": number, "file": f"sha of {comment}"}
+            answer = draw(st.sampled_from(states))
+            answered[number] += [[body, "file", f"sha of {comment}"]] if answer == "answered" else []
+            yield ("comments", comment), Standing("comments", comment, session.id, answer, facts, when)
+    for number, sources in answered.items():
+        if sources and draw(st.sampled_from(("none", "made"))) == "made":
+            matrix, at = f"{key}|{number}", draw(st.sampled_from(sorted(TRANSITIONS["comment-matrix"])))
+            kept = sorted(sources)[draw(st.integers(0, 1)) :]  # what came since is not in it yet
+            facts = {"paper": key, "round": number, "sources": kept, "undecided": 3}
+            yield ("comment-matrix", matrix), Standing("comment-matrix", matrix, session.id, at, facts, when)
 
 
 #: What each step does: (kind, state) of the records it moves, by stage and name of the step.
@@ -149,7 +156,10 @@ STEPS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("concept-note", "number"): (("concept-note", "numbered"),),
     ("background-paper", "open"): (("background-paper", "writing"),),
     ("background-paper", "circulate"): (("background-paper", "circulated"),),
-    ("background-paper", "close_round"): (("background-paper", "writing"),),
+    ("background-paper", "close_round"): (("background-paper", "deciding"),),
+    ("background-paper", "compile"): (("comment-matrix", "open"),),
+    ("background-paper", "settle"): (("comment-matrix", "settled"),),
+    ("background-paper", "ask_next"): (("background-paper", "writing"),),
     ("background-paper", "issue"): (("background-paper", "issued"),),
     ("panel", "invite"): (("seat", "invited"),),
     ("panel", "complete"): (("panel", "complete"),),

@@ -35,6 +35,7 @@ BEGINS = {
     "tray": {"waiting"},
     "mail": {"taken"},
     "silence": {"running"},
+    "comment-matrix": {"open"},
     "cursor": {"reading"},
 }
 ENDS = {

@@ -44,6 +44,8 @@ def test_every_due_step_is_known_and_leads_along_the_tables(found: tuple[TeamVie
     for step in steps:
         for kind, to in STEPS[step.stage, step.name]:
             record = view.find(kind, step.key)
+            if step.name == "compile" and record is None:
+                continue  # the first time the matrix is made
             assert record is not None, step
             assert to in TRANSITIONS[kind][record.state], (step, record)
 
@@ -67,6 +69,18 @@ def test_nobody_is_forgotten(found: tuple[TeamView, dt.date]):
                     assert ("comments", record.facts["paper"]) in heard, record
                 continue
             case "background-paper" | "translation" if note == "withdrawn":
+                continue
+            case "background-paper" if record.state == "circulated":
+                # It waits for the comments of its round.
+                assert heard & {("background-paper", record.key), ("comments", record.key)}, record
+                continue
+            case "background-paper" if record.state == "deciding":
+                # It waits for the matrix of its comments.
+                key = f"{record.key}|{record.facts['round']}"
+                assert heard & {("background-paper", record.key), ("comment-matrix", key)}, record
+                continue
+            case "comment-matrix":
+                # What came late is decided on at leisure, as long as the text is not frozen.
                 continue
             case "report" if record.state == "planned":
                 # Its templates go out with those of the summary.

@@ -25,6 +25,7 @@ FINAL = {
     "concept-note": {"adopted", "withdrawn"},
     "background-paper": {"issued"},
     "comments": {"answered", "nil", "silent"},
+    "comment-matrix": {"settled"},
     "panel": {"complete"},
     "seat": {"confirmed", "open"},
     "milestone": {"met", "void"},
@@ -79,7 +80,7 @@ def test_the_documents_speak_all_six_languages_and_nothing_of_another_edition(se
     left = re.compile(
         r"\{\{|\{%|⟦|\b(labels|sections|documents|columns|instructions|balance)\.[a-z]|\bNone\b|\bUndefined\b"
     )
-    for row in rows:
+    for row in (row for row in rows if row.name.endswith(".docx")):
         path = season.whole / "documents" / SIX / (row.session or "forum") / row.stage / row.name
         text = texts(path.read_bytes())
         assert not re.search(r"brussels|bruxelles|brussel|gfmd", text, re.IGNORECASE), row.name
@@ -105,7 +106,8 @@ def test_no_flow_starts_for_nothing(season: Season, ledger: Ledger) -> None:
     # Every run but those of the edition itself, which only call the teams' on most days, changed something.
     busy = sum(count for name, count in season.runs.items() if name != "prepare-edition")
     assert len(changed_in) >= busy - season.runs["seat-answer"] // 10
-    assert busy <= 170
+    # Five papers, two rounds each: a decision on the comments of a round is a run like any other.
+    assert busy <= 180
 
 
 def rehearsed(server: Server, home: Path, edition: str = SIX, editions: Path = EDITIONS, until: str = "") -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from prefect import Task
 
-from tasks import background_paper, concept_note, editions, forum, panel, rapporteur_report, translation
+from tasks import background_paper, comment_matrix, concept_note, editions, forum, panel, rapporteur_report, translation
 from tasks.adapters.ledger import DocumentRow, Ledger, LetterRow, Record, Who
 from tasks.adapters.local.store import Store
 from tasks.adapters.word import identity, reader
@@ -37,6 +37,7 @@ RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
     "concept-note-form": concept_note.receive,
     "background-paper": background_paper.receive,
     "comments": background_paper.receive_comments,
+    "comment-matrix": comment_matrix.receive,
     "bilingual": translation.receive,
     "summary": rapporteur_report.receive_summary,
     "report": rapporteur_report.receive_report,
@@ -47,7 +48,7 @@ RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
 def plain_steps() -> Iterator[None]:
     """Every step as the function it is, not as a task of Prefect's."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (*STAGES, forum, daily):
+        for module in (*STAGES, forum, daily, comment_matrix):
             for name, value in list(vars(module).items()):
                 if isinstance(value, Task):
                     patch.setattr(module, name, value.fn)
@@ -228,6 +229,11 @@ class Office:
         language = self.edition.drafting_language.id
         blocks = self.written(language, self.edition.rules.paper_sections, first=f"{mark} of {body}")
         return self.send(self.filled(row, blocks), f"{body}.docx")
+
+    def decide_comments(self, key: str, answer: str = "accepted", reason: str = "") -> str:
+        """One answer on every comment of the newest round that is not decided yet."""
+        matrix = comment_matrix.matrix_of(self.desk, key)
+        return comment_matrix.decide(self.desk, matrix.key, [row.id for row in matrix.undecided], answer, reason)
 
     def send_translation(self, key: str, changes: Mapping[str, str] | None = None) -> str:
         """The bilingual file with a stand-in for every segment, but for `changes`."""

@@ -135,7 +135,16 @@ def test_the_round_is_over_when_everybody_has_answered(at: Opening):
     for body in PARTNERS:
         assert office.advance("1.3") == []
         assert office.send_comments("1.3", body) == f"1.3: comments of {body} on draft 1"
-    assert office.advance("1.3") == ["1.3: round 1 closed, 9 answered, 0 silent"]
+    assert office.advance("1.3") == [
+        "1.3: round 1 closed, 9 answered, 0 silent",
+        "1.3: 9 comments on draft 1 from 9 partners",
+    ]
+    assert office.state("background-paper", "1.3") == "deciding"
+    office.decide_comments("1.3")
+    assert office.advance("1.3") == [
+        "1.3: comments on draft 1 are answered, 9 replies",
+        "1.3: the next text is asked for",
+    ]
     assert office.recipients("next-draft") == [("bangladesh", "en")]
     record = office.record("background-paper", "1.3")
     assert (record.state, record.facts["round"], record.facts.get("until")) == ("writing", 2, None)
@@ -144,7 +153,9 @@ def test_the_round_is_over_when_everybody_has_answered(at: Opening):
 def test_who_is_silent_is_named_to_the_writer_and_the_round_goes_on_without(at: Opening):
     office = circulated(at("writing"))
     office.send_comments("1.3", "canada")
-    assert after_round(office) == ["1.3: round 1 closed, 1 answered, 8 silent"]
+    assert after_round(office)[0] == "1.3: round 1 closed, 1 answered, 8 silent"
+    office.decide_comments("1.3")
+    office.advance("1.3")
     letter = office.letters()["next-draft/1.3/1"].body
     names = {body: office.edition.body(body).names["en"] for body in PARTNERS}
     assert all(name in letter for name in names.values())

@@ -17,7 +17,7 @@ from tasks.adapters.word.ooxml import Element, R, child, ensure, local, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.stylenames import StyleNames
 from tasks.adapters.word.tables import build_table, is_landscape, text_width
-from tasks.adapters.word.writing import InlineWriter, el, numbered_caption, paragraph
+from tasks.adapters.word.writing import InlineWriter, choice, el, numbered_caption, paragraph
 from tasks.domain.errors import Invalid
 from tasks.domain.text import Block, Figure, Heading, Item, Paragraph, Table, plain
 
@@ -150,7 +150,10 @@ class BodyWriter:
     def _table(self, table: Table) -> list[Element]:
         cells = [[self._inline.runs(cell) for cell in row] for row in table.rows]
         texts = [[plain(cell) for cell in row] for row in table.rows]
-        made = [build_table(cells, texts, self._width, self._styles)]
+        if table.choices:
+            for row, text in zip(cells[1:], texts[1:], strict=True):
+                row[-1] = [choice(text[-1], table.choices)]
+        made = [build_table(cells, texts, self._width, self._styles, table.widths)]
         return [*self._caption(table.caption, "Table", "caption"), *made]
 
     def _caption(self, text: str, counter: str, style: str) -> list[Element]:

@@ -42,11 +42,21 @@ def column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
     return _rounded([needed + spare * more / sum(extra) for needed, more in zip(least, extra, strict=True)], width)
 
 
-def build_table(cells: Sequence[Sequence[list[Element]]], texts: Sequence[Sequence[str]], width: int,
-                styles: StyleNames) -> Element:  # fmt: skip
-    """A table of runs: the first row is the heading and repeated on every page, no row breaks across pages."""
+def build_table(
+    cells: Sequence[Sequence[list[Element]]],
+    texts: Sequence[Sequence[str]],
+    width: int,
+    styles: StyleNames,
+    shares: Sequence[int] = (),
+) -> Element:
+    """A table of runs: the first row is the heading and repeated on every page, no row breaks across pages.
+
+    Columns are as wide as their `shares` of `width`, or as their words ask for.
+    """
     columns = max((len(row) for row in cells), default=1)
     widths = column_widths(texts, width) or [width]
+    if shares:
+        widths = _rounded([width * share / sum(shares) for share in shares], width)
     numeric = [is_numeric([row[column] for row in texts[1:] if column < len(row)]) and column > 0
                for column in range(columns)]  # fmt: skip
     table = el("tbl", el("tblPr"), el("tblGrid", *(el("gridCol", w=str(part)) for part in widths)))

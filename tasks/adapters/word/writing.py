@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from lxml import etree
 
@@ -18,6 +18,11 @@ _FOOTNOTES_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordproc
 #: What XML 1.0 cannot hold. Pasted text brings such characters along; they print nothing.
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _BREAKS: Final = re.compile("([\t\n])")
+#: How proposed text is shown, told apart without its colours.
+_CHANGES: Final[dict[str, tuple[tuple[str, dict[str, str]], ...]]] = {
+    "inserted": (("color", {"val": "1E6B45"}), ("u", {"val": "double"})),
+    "deleted": (("strike", {}), ("color", {"val": "9C1C1C"})),
+}
 #: What comes after footnotePr in the settings, in the schema's order.
 _AFTER_NOTES: Final = [
     "endnotePr",
@@ -64,13 +69,22 @@ def put_text(run: Element, text: str) -> None:
             made.text = piece
 
 
-def text_run(text: str, *, bold: bool = False, italic: bool = False, char_style: str | None = None) -> Element:
+def text_run(
+    text: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    char_style: str | None = None,
+    change: Literal["inserted", "deleted"] | None = None,
+) -> Element:
     """A run in one formatting, for all scripts alike."""
     run = el("r")
     switches = [name for on, names in ((bold, ("b", "bCs")), (italic, ("i", "iCs"))) if on for name in names]
-    if char_style or switches:
+    looks = _CHANGES[change] if change else ()
+    if char_style or switches or looks:
         styled = [el("rStyle", val=char_style)] if char_style else []
-        run.append(el("rPr", *styled, *(el(name) for name in switches)))
+        shown = [el(name, **attributes) for name, attributes in looks]
+        run.append(el("rPr", *styled, *(el(name) for name in switches), *shown))
     put_text(run, text)
     return run
 
@@ -165,7 +179,15 @@ class InlineWriter:
 
 
 def _plain(text: Text, char_style: str | None = None) -> Element:
-    return text_run(text.text, bold=text.bold, italic=text.italic, char_style=char_style)
+    return text_run(text.text, bold=text.bold, italic=text.italic, char_style=char_style, change=text.change)
+
+
+def choice(chosen: str, choices: Sequence[str]) -> Element:
+    """A content control in which Word lets its reader choose one of the texts; `chosen` may be empty."""
+    listed = el("dropDownList", *(el("listItem", displayText=text, value=text) for text in choices))
+    properties = [el("showingPlcHdr")] if not chosen else []
+    # A no-break space is what an empty one shows: with nothing in it nobody could click on it.
+    return el("sdt", el("sdtPr", *properties, listed), el("sdtContent", text_run(chosen or "\u00a0\u00a0\u00a0")))
 
 
 def _make_notes(docx: Docx) -> str:
