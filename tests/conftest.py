@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(gate, "skip-gate")
 
 
-class TogetherByFile(LoadScopeScheduling):
+class TogetherByFile(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """The tests of a file stay on one process, with what they share; those of the flows all on one, with their server.
 
     pytest-xdist can do so by a mark; but from pytest 9.1 on, which keeps the ids of tests otherwise, the mark is lost.

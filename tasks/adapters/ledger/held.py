@@ -6,8 +6,7 @@ name all that is stale. What is held is never changed: a reader keeps what it wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from bisect import bisect_left
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -24,41 +23,28 @@ _LAST = select(func.max(_history.c.seq)).where(_history.c.edition == bindparam("
 _SINCE = select(_history.c.seq, _history.c.subject, _history.c.kind, _history.c.key).where(
     _history.c.seq > bindparam("seq"), _history.c.edition.concat("") == bindparam("edition")
 )
+#: What is of no session is filed under no name.
+_NONE = ""
+_Lists = dict[str, list[Record]]
 #: From so many changed records on it is quicker to read them all.
 _MANY = 200
 
 
 class Held:
-    """The records of one edition as the history's line `seq` left them."""
+    """The records of one edition as the history's line `seq` left them, in lists by kind and by session."""
 
-    def __init__(self, seq: int, records: Iterable[Record]) -> None:
+    def __init__(self, seq: int, of_kind: _Lists, of_session: _Lists) -> None:
         self.seq = seq
-        self._records = {(record.kind, record.key): record for record in records}
-
-    @cached_property
-    def all(self) -> Sequence[Record]:
-        """By kind and key: sorted here, for a database sorts texts by its own locale."""
-        return [self._records[name] for name in sorted(self._records)]
-
-    @cached_property
-    def of_session(self) -> dict[str | None, list[Record]]:
-        found: dict[str | None, list[Record]] = {}
-        for record in self.all:
-            found.setdefault(record.session, []).append(record)
-        return found
-
-    @cached_property
-    def of_kind(self) -> dict[str, list[Record]]:
-        found: dict[str, list[Record]] = {}
-        for record in self.all:
-            found.setdefault(record.kind, []).append(record)
-        return found
+        self._of_kind = of_kind
+        self._of_session = of_session
 
     def select(self, kind: str | None, session: str | None) -> list[Record]:
-        """The records of a kind and session, each where it is not None."""
-        if session is None:
-            return list(self.all if kind is None else self.of_kind.get(kind, []))
-        return [record for record in self.of_session.get(session, []) if kind is None or record.kind == kind]
+        """The records of a kind and session, each where it is not None; by kind and key."""
+        if session is not None:
+            found = self._of_session.get(session, [])
+            return [record for record in found if kind is None or record.kind == kind]
+        kinds = sorted(self._of_kind) if kind is None else [kind]
+        return [record for each in kinds for record in self._of_kind.get(each, [])]
 
     def brought_up(self, connection: Connection, edition: str) -> Held:
         """The same as the ledger is now."""
@@ -66,15 +52,37 @@ class Held:
         if not lines:
             return self
         stale = {(line.kind, line.key) for line in lines if line.subject == "record"}
-        seq = max(line.seq for line in lines)
         if len(stale) > _MANY:
             return read_whole(connection, edition)
         kinds, keys = [kind for kind, _ in stale], [key for _, key in stale]
         found = fetch(connection, _SOME, Record, {"edition": edition, "kinds": kinds, "keys": keys}) if stale else []
-        return Held(seq, [*self._records.values(), *found])
+        of_kind, of_session = {**self._of_kind}, {**self._of_session}
+        for record in found:
+            _place(of_kind, record.kind, record)
+            _place(of_session, record.session or _NONE, record)
+        return Held(max(line.seq for line in lines), of_kind, of_session)
 
 
 def read_whole(connection: Connection, edition: str) -> Held:
     """Every record of an edition, in the one transaction of `connection`."""
     seq = connection.scalar(_LAST, {"edition": edition}) or 0
-    return Held(seq, fetch(connection, _WHOLE, Record, {"edition": edition}))
+    of_kind: _Lists = {}
+    of_session: _Lists = {}
+    # Sorted here, for a database sorts texts by its own locale.
+    for record in sorted(fetch(connection, _WHOLE, Record, {"edition": edition}), key=_name):
+        of_kind.setdefault(record.kind, []).append(record)
+        of_session.setdefault(record.session or _NONE, []).append(record)
+    return Held(seq, of_kind, of_session)
+
+
+def _place(lists: _Lists, name: str, record: Record) -> None:
+    """Put a record into a copy of the list `name`, in the place of its earlier self; others may hold the list."""
+    fresh = [*lists.get(name, [])]
+    at = bisect_left(fresh, _name(record), key=_name)
+    is_known = at < len(fresh) and _name(fresh[at]) == _name(record)
+    fresh[at : at + is_known] = [record]
+    lists[name] = fresh
+
+
+def _name(record: Record) -> tuple[str, str]:
+    return record.kind, record.key

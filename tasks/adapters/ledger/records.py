@@ -96,10 +96,9 @@ class Records(Writing):
         rows, lines = [], []
         for kind, key, state, session, facts in records:
             kept = plain_facts(facts)
-            about = {"edition": self.edition, "kind": kind, "key": key}
-            row = {"session": session, "state": state, "version": 1, "facts": kept, "changed_at": self.who.at}
+            row = {"edition": self.edition, "kind": kind, "key": key, "session": session, "state": state}
             change: dict[str, Any] = {"state": [None, state], "version": [None, 1], "session": [None, session]}
-            rows.append(about | row)
+            rows.append({**row, "version": 1, "facts": kept, "changed_at": self.who.at})
             lines.append(("record", kind, key, change | _difference({}, kept)))
         if rows:
             self._connection.execute(insert(schema.record), rows)
