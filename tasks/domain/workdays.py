@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from zoneinfo import available_timezones
 
 import holidays
 
@@ -20,6 +21,12 @@ ONE_DAY = dt.timedelta(days=1)
 def is_country(code: str) -> bool:
     """Whether the public holidays of `code` (ISO 3166, such as BE) are known."""
     return code in holidays.list_supported_countries()
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of every time zone there is, such as Europe/Paris; the library looks through its files each time."""
+    return frozenset(available_timezones())
 
 
 @cache
