@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 class TogetherByFile(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """The tests of a file stay on one process, with what they share; those of the flows all on one, with their server.
 
-    pytest-xdist can do so by a mark; but from pytest 9.1 on, which keeps the ids of tests otherwise, the mark is lost.
+    Its own groups, which a mark makes, are not to be had with pytest 9: that keeps the ids of tests in another place.
     """
 
     def _split_scope(self, nodeid: str) -> str:
