@@ -19,8 +19,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 
 PY := .venv/bin/python
-# Two at a time; the tests of the flows share one server and stay together.
-PYTEST := $(PY) -m pytest --numprocesses=2 --dist=loadgroup
+# Two at a time, shared out by file as tests/conftest.py says; those of the flows come first, they take the longest.
+PYTEST := $(PY) -m pytest --numprocesses=2 --dist=loadscope --no-loadscope-reorder
 # More words for pytest: make test ARGS="tests/domain -k deadline"
 ARGS ?=
 

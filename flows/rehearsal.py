@@ -138,7 +138,7 @@ async def _send_the_letters(edition: str, day: dt.date, by: str, season: Season,
     if ready:
         letters: Any = approve_letters(edition, by, every=True, code=code_of(ready), today=day, return_state=True)
         await _run(season, say, day, letters, "approve-letters")
-    if desk.letters_in(READY):
+    if desk.ledger.letter_keys(edition, READY):
         sent: Any = send_letters(edition, today=day, return_state=True)
         await _run(season, say, day, sent, "send-letters")
 

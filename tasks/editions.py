@@ -19,8 +19,7 @@ def start(ledger: Ledger, loaded: Loaded, who: Who, rehearsal: bool) -> bool:
     """Record the configuration and every record it begins with; False when the edition runs already."""
     with ledger.change(loaded.edition.id, who) as change:
         is_new = change.start_edition(loaded.config, loaded.sha256, rehearsal)
-        for record in process.initial(loaded.edition):
-            change.add_record(record.kind, record.key, record.state, record.session, record.facts)
+        change.add_records((r.kind, r.key, r.state, r.session, r.facts) for r in process.initial(loaded.edition))
     return is_new
 
 

@@ -41,7 +41,8 @@ class Line:
 def lines_of(desk: Desk, session: Session | None = None) -> list[Line]:
     """Who was asked in every comment round and how each stands, by paper, round and body."""
     edition = desk.edition
-    letters = {row.key.partition("~")[0]: row for row in desk.ledger.letters(edition.id, kind="circulation")}
+    asks = desk.ledger.letters(edition.id, session.id if session else None, kind="circulation")
+    letters = {row.key.partition("~")[0]: row for row in asks}
     views = [desk.view(session)] if session else desk.views()
     found = []
     for view in views:

@@ -7,9 +7,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 # Before anything imports Prefect or reads our settings: no test may see or touch what is set up on this machine.
 for _name in [name for name in os.environ if name.startswith(("PREFECT_", "ROUNDTABLE_"))]:
@@ -35,6 +37,22 @@ def pytest_configure(config: pytest.Config) -> None:
     """Put up the gate for skips where the environment asks for it (.ci/run does)."""
     if (gate := SkipGate.from_environment()) is not None:
         config.pluginmanager.register(gate, "skip-gate")
+
+
+class TogetherByFile(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """The tests of a file stay on one process, with what they share; those of the flows all on one, with their server.
+
+    Its own groups, which a mark makes, are not to be had with pytest 9: that keeps the ids of tests in another place.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "flows" if nodeid.startswith("tests/flows/") else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherByFile:
+    """How the tests are shared out among processes."""
+    return TogetherByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from tasks.deadlines.series import Series
 from tasks.desk import Desk
 from tasks.domain.calendar_records import CALL
 from tasks.domain.edition import Edition
+from tasks.domain.outbox import OPEN
 from tasks.domain.reminder import Ask, Policy, Sweep, sweep
 from tasks.domain.session_network import day_count_of
 from tasks.steps import step
@@ -106,7 +107,7 @@ def _answered(desk: Desk, asked: Asked, series: Series) -> list[str]:
         for point, (_, letter_key) in record.facts["points"].items():
             if is_open is not None and point.partition("|")[0] == is_open.wait.until.isoformat():
                 live[letter_key] = True
-    unsent = {row.key for row in desk.open_letters()}
+    unsent = set(desk.ledger.letter_keys(desk.edition.id, OPEN))
     return sorted(key for key, is_live in live.items() if not is_live and key in unsent)
 
 

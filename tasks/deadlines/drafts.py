@@ -13,7 +13,7 @@ from tasks.domain import calendar_records, letter
 from tasks.domain.critical_path import Consequence, consequences
 from tasks.domain.edition import text_in
 from tasks.domain.reminder import CallTask, Escalation, Nudge, Reminder
-from tasks.domain.session_network import day_count_of, named_meetings, network_of
+from tasks.domain.session_network import day_count_of, keys_of, named_meetings, network_of
 
 #: What a coordinator can take in: so many consequences of one delay are told, those of issued papers first.
 _CONSEQUENCES = 5
@@ -116,7 +116,9 @@ def _overdue(desk: Desk, escalation: Escalation, about: Open, series: Series) ->
 def _consequences(desk: Desk, about: Open, what: str, late: str, language: str) -> list[str]:
     """What can't be kept any more if the answer comes today, in sentences."""
     edition, words = desk.edition, desk.words(language)
-    milestones = {r.key: r for r in desk.ledger.records(edition.id, kind=calendar_records.MILESTONE)}
+    keys = set(keys_of(edition, about.view.session))
+    records = desk.ledger.records(edition.id, kind=calendar_records.MILESTONE)
+    milestones = {record.key: record for record in records if record.key in keys}
     planned = {key: dt.date.fromisoformat(record.facts["due"]) for key, record in milestones.items()}
     nodes = network_of(edition, about.view.session, planned, received_of(milestones))
     if about.wait.milestone not in nodes or nodes[about.wait.milestone].met:

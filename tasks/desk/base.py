@@ -143,7 +143,8 @@ class Base:
         """Every day of the calendar as it holds now: of events, milestones and extensions."""
         days = {day for event in self.edition.events for day in (event.date, event.until) if day}
         for kind, fact in ((calendar_records.MILESTONE, "due"), (calendar_records.EXTENSION, "until")):
-            days |= {dt.date.fromisoformat(day) for day in self.ledger.values_of(self.edition.id, kind, fact)}
+            found = {record.facts[fact] for record in self.ledger.records(self.edition.id, kind)}
+            days |= {dt.date.fromisoformat(day) for day in found}
         return days
 
     def number(self, value: int, language: str) -> str:

@@ -126,7 +126,7 @@ class Letters(Base):
 
     def void(self, change: Change, key: str, reason: str) -> None:
         """Cancel a letter that has become pointless, also where it was drafted anew after a correction."""
-        found = [row.key for row in self.open_letters() if row.key.partition("~")[0] == key]
+        found = [name for name in self.ledger.letter_keys(self.edition.id, OPEN) if name.partition("~")[0] == key]
         change.cancel_letters(found, reason)
 
     def void_with(self, change: Change, documents: Collection[str], reason: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
-from zoneinfo import available_timezones
 
 from tasks.domain.calendar import find_cycles, try_plan
 from tasks.domain.edition import Edition, Mover
@@ -12,7 +11,7 @@ from tasks.domain.edition_mistake import UNREAD, Mistake, Path, renamed
 from tasks.domain.errors import Invalid
 from tasks.domain.milestones import required_milestones
 from tasks.domain.rule import Anchor, Rule, parse_rule
-from tasks.domain.workdays import is_country
+from tasks.domain.workdays import is_country, time_zones
 
 #: Whether a rule gives a day rests on all of these.
 _ALL_OF_TIME: tuple[Path, ...] = (
@@ -39,7 +38,7 @@ def check_calendar(edition: Edition) -> Iterator[Mistake]:
 
 
 def _places(edition: Edition) -> Iterator[Mistake]:
-    if edition.time_zone not in available_timezones():
+    if edition.time_zone not in time_zones():
         yield Mistake(("time_zone",), edition.time_zone, "not a time zone such as Europe/Paris")
     yield from _countries(("holidays",), edition.holidays)
     for i, milestone in enumerate(edition.milestones):
@@ -93,7 +92,7 @@ def _rules(edition: Edition, dated: tuple[str, ...]) -> Iterator[Mistake]:
     # What is told already, of the event or of the milestones: an event without its date, a milestone that is missing.
     told_elsewhere = {event.id for event in edition.events if event.precision == "day" and event.date is None}
     told_elsewhere |= {*required_milestones(edition.rules.comment_rounds)} - milestones.keys()
-    zones = tuple(sorted(available_timezones()))
+    zones = tuple(sorted(time_zones()))
     rules: dict[str, Rule] = {}
     told: set[str] = set()
     for i, milestone in enumerate(edition.milestones):
@@ -156,7 +155,7 @@ def _with_known_places(edition: Edition) -> Edition:
     ]
     # Of a rough edition's closures, those that could be read.
     closures = [closure for closure in edition.closures if None not in (closure.first, closure.until)]
-    zone = edition.time_zone if edition.time_zone in available_timezones() else "UTC"
+    zone = edition.time_zone if edition.time_zone in time_zones() else "UTC"
     return edition.model_copy(
         update={"holidays": known(edition.holidays), "time_zone": zone, "milestones": milestones, "closures": closures}
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from string import Formatter
 from typing import Any
-from zoneinfo import available_timezones
 
 from tasks.domain.edition import Edition
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path, renamed
+from tasks.domain.workdays import time_zones
 
 _LOCALISED = ("names", "title", "label", "place", "position", "organisation", "forms")
 _SYMBOL_PARTS = ("session", "suffix", "roundtable")
@@ -125,7 +125,7 @@ def check_silence(edition: Edition) -> Iterator[Mistake]:
             yield Mistake((*path, "rounds", index), round, f"there are {edition.rules.comment_rounds} comment rounds")
         elif round in procedure.rounds[:index]:
             yield Mistake((*path, "rounds", index), round, "stands twice")
-    if procedure.zone and procedure.zone not in available_timezones():
+    if procedure.zone and procedure.zone not in time_zones():
         yield Mistake((*path, "zone"), procedure.zone, "is no time zone; write such as Europe/Brussels")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from zoneinfo import available_timezones
 
 import holidays
 
@@ -20,6 +21,12 @@ ONE_DAY = dt.timedelta(days=1)
 def is_country(code: str) -> bool:
     """Whether the public holidays of `code` (ISO 3166, such as BE) are known."""
     return code in holidays.list_supported_countries()
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of every time zone there is, such as Europe/Paris; the library looks through its files each time."""
+    return frozenset(available_timezones())
 
 
 @cache
@@ -45,6 +52,20 @@ def _holidays(country: str, year: int, language: str = "en") -> Mapping[dt.date,
     return dict(holidays.country_holidays(country, years=year, language=wanted if wanted in known else None))
 
 
+@lru_cache(maxsize=50_000)
+def _public_reason(countries: tuple[str, ...], day: dt.date) -> str:
+    """The weekday, or the holiday with its country, for which nobody works on `day` in one of `countries`; else empty.
+
+    Every plan asks for the days of the same few years.
+    """
+    if _is_weekend(day, countries):
+        return _DAYS[day.weekday()]
+    for country in countries:
+        if name := _holidays(country, day.year).get(day):
+            return f"{name} ({country})"
+    return ""
+
+
 def holiday_name(country: str, day: dt.date, language: str) -> str:
     """The name of a public holiday in a language (such as `fr`), in English where it has none there; empty if none."""
     known: Sequence[str] = holidays.country_holidays(country).supported_languages
@@ -62,14 +83,15 @@ class Workdays:
         self._countries = countries
         self._closures = closures
         self._language = language
-        self._known: dict[dt.date, str] = {}
 
     def why_free(self, day: dt.date) -> str:
         """Why nobody works on `day`: the weekday, the holiday with its country, or the closure; empty where they do."""
-        reason = self._known.get(day)
-        if reason is None:
-            reason = self._known[day] = self._reason(day)
-        return reason
+        if reason := _public_reason(self._countries, day):
+            return reason
+        for closure in self._closures:
+            if closure.first <= day <= closure.until:
+                return closure.names.get(self._language) or next(iter(closure.names.values()), "closed")
+        return ""
 
     def is_free(self, day: dt.date) -> bool:
         return self.why_free(day) != ""
@@ -94,17 +116,6 @@ class Workdays:
         while self.why_free(day):
             day += step
         return day
-
-    def _reason(self, day: dt.date) -> str:
-        if _is_weekend(day, self._countries):
-            return _DAYS[day.weekday()]
-        for country in self._countries:
-            if name := _holidays(country, day.year).get(day):
-                return f"{name} ({country})"
-        for closure in self._closures:
-            if closure.first <= day <= closure.until:
-                return closure.names.get(self._language) or next(iter(closure.names.values()), "closed")
-        return ""
 
 
 def workdays_of(edition: Edition, milestone: Milestone | None = None) -> Workdays:

@@ -94,14 +94,21 @@ def test_a_record_begins_once_moves_and_takes_notes(ledger: Ledger) -> None:
     ]
 
 
-def test_the_values_of_a_fact_are_told_once_each(ledger: Ledger) -> None:
-    start(ledger)
-    with ledger.change(EDITION, WHO) as change:
-        for key, facts in (("a", {"due": "2031-03-03"}), ("b", {"due": "2031-03-03"}), ("c", {"due": "é"}), ("d", {})):
-            change.add_record("milestone", key, "planned", facts=facts)
-        change.add_record("event", "e", "scheduled", facts={"due": "another kind"})
-    assert ledger.values_of(EDITION, "milestone", "due") == {"2031-03-03", "é"}
-    assert ledger.values_of("another", "milestone", "due") == set()
+def test_many_records_begin_as_each_would_by_itself(ledger: Ledger) -> None:
+    facts = {"pages": (1, 2), "none": None}
+    start(ledger, ("concept-note", "1.1"))
+    with ledger.change(EDITION, LATER) as change:
+        assert change.add_record("seat", "0", "open", None, facts)
+        begun = [("concept-note", "1.1", "planned", "1.1", {}), ("seat", "1", "open", None, facts)]
+        assert change.add_records([*begun, *begun, ("seat", "2", "open", "1.1", {})]) == 2
+        assert change.add_records(begun) == change.add_records([]) == 0
+    alone, first, second = ledger.records(EDITION, "seat")
+    assert replace(first, key="0") == alone
+    assert (second.session, second.facts, second.version) == ("1.1", {}, 1)
+    lines = {line.key: line for line in ledger.history(EDITION, kind="seat")}
+    assert len(lines) == len(ledger.history(EDITION, kind="seat")) == 3
+    assert replace(lines["1"], key="0", seq=lines["0"].seq) == lines["0"]
+    assert the(ledger).state == "invited"
 
 
 def test_a_stale_record_is_overtaken_and_nothing_of_the_change_stays(ledger: Ledger) -> None:

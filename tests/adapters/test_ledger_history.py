@@ -77,6 +77,8 @@ def test_the_history_replays_to_the_present_records(
             carry_out(ledger, edition, at, batch)
         except (Overtaken, Cancelled):
             assert ledger.snapshot(edition) == before
+        # Read after each change, the records are held, and only what the history names is read anew.
+        assert replay(ledger.history(edition)) == {(row.kind, row.key): row for row in ledger.records(edition)}
     present: dict[tuple[str, str], Record] = {(row.kind, row.key): row for row in ledger.records(edition)}
     assert replay(ledger.history(edition)) == present
     numbers = [line.seq for line in ledger.history(edition)]

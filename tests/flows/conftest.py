@@ -33,7 +33,7 @@ from prefect.settings import (
 from config import settings as configuration
 from flows import office
 from flows.rehearsal import rehearse
-from flows.server import free_port, quiet, running
+from flows.server import for_replay, free_port, quiet, running
 from tasks.adapters.ledger import Ledger
 from tasks.desk import Desk
 from tasks.domain.players import Move, MoveKind, Scene
@@ -54,11 +54,10 @@ STOPS = (NOTES_COME_IN, NOTES_TABLED, ANSWERS_COME_IN, FINAL_TEXT, REPORTS_COME_
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Prefect leaves sockets of finished event loops to the garbage collector; every other warning stays an error."""
     here = Path(__file__).parent
-    # First, since they stay together on one of the two processes and take the longest.
+    # First, since they stay together on one of the two processes (one server, one season) and take the longest.
     items.sort(key=lambda item: here not in item.path.parents)
     for item in items:
         if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("flows"))  # one server and one season for all of them
             item.add_marker(pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"))
             item.add_marker(pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning"))
 
@@ -190,9 +189,9 @@ def copy_home(source: Path, target: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The one real Prefect server."""
+    """The one real Prefect server, as a rehearsal has it."""
     home, port = tmp_path_factory.mktemp("server"), free_port()
-    with running(quiet(os.environ, port, home), port, home / "server.log") as url:
+    with running(for_replay(quiet(os.environ, port, home)), port, home / "server.log") as url:
         yield Server(url, port, home)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, select
+from sqlalchemy import Connection, Engine, Table, func, select
 
 from tasks.adapters.ledger import schema
 from tasks.adapters.ledger.engine import reachable, reader_of
+from tasks.adapters.ledger.held import Held, read_whole
 from tasks.adapters.ledger.rows import (
     ActionRow,
     ArrivalRow,
@@ -21,7 +21,7 @@ from tasks.adapters.ledger.rows import (
     Record,
 )
 from tasks.adapters.ledger.snapshot import snapshot
-from tasks.adapters.ledger.writing import fetch
+from tasks.adapters.ledger.writing import fetch, rows_where
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -33,6 +33,7 @@ class Reading:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = reader_of(engine)
+        self._held: dict[str, Held] = {}
 
     def edition(self, edition: str) -> EditionRow | None:
         """The edition with the configuration in force, or None before its start."""
@@ -56,9 +57,14 @@ class Reading:
 
     def records(self, edition: str, kind: str | None = None, session: str | None = None) -> list[Record]:
         """By kind and key."""
-        found = self._rows(schema.record, Record, edition=edition, kind=kind, session=session)
-        # Sorted here and below in Python: a database sorts texts by its own locale.
-        return sorted(found, key=lambda row: (row.kind, row.key))
+
+        def up_to_date(connection: Connection) -> Held:
+            held = self._held.get(edition)
+            return read_whole(connection, edition) if held is None else held.brought_up(connection, edition)
+
+        # Two threads may each bring it up: both are right when they read, and the next reader brings up either.
+        held = self._held[edition] = self._read(up_to_date)
+        return held.select(kind, session)
 
     def documents(
         self,
@@ -73,6 +79,7 @@ class Reading:
         sha256: str | None = None,
     ) -> list[DocumentRow]:
         """By kind, key, language, version and party."""
+        # Sorted here and below in Python: a database sorts texts by its own locale.
         found = self._rows(
             schema.document,
             DocumentRow,
@@ -111,6 +118,12 @@ class Reading:
             key=key,
         )
         return sorted(found, key=lambda row: row.key)
+
+    def letter_keys(self, edition: str, statuses: Collection[str]) -> list[str]:
+        """The keys of the letters in these states, sorted; what they say is not read."""
+        table = schema.letter
+        query = select(table.c.key).where(table.c.edition == edition, table.c.status.in_(statuses))
+        return self._read(lambda connection: sorted(connection.scalars(query)))
 
     def decisions(
         self,
@@ -160,7 +173,7 @@ class Reading:
     ) -> list[HistoryRow]:
         """The lines after `since_seq`, in the order they were committed; `records` keeps those of (kind, key)."""
         table, filters = schema.history, _given(edition=edition, kind=kind, key=key, subject=subject)
-        query = _query(table, tuple(filters)).where(table.c.seq > since_seq)
+        query = rows_where(table, tuple(filters)).where(table.c.seq > since_seq)
         if records is not None:
             # Both columns by themselves: so SQLite, too, finds the lines by its index instead of reading all.
             kinds, keys = {kind for kind, _ in records}, {key for _, key in records}
@@ -172,13 +185,6 @@ class Reading:
         """The number of the newest line of an edition's history, 0 before the first."""
         query = select(func.max(schema.history.c.seq)).where(schema.history.c.edition == edition)
         return self._read(lambda connection: connection.scalar(query) or 0)
-
-    def values_of(self, edition: str, kind: str, fact: str) -> set[str]:
-        """Every value that a fact, a text, has in the records of a kind; picked out by the database, not read whole."""
-        table = schema.record
-        query = select(table.c.facts[fact].as_string()).where(table.c.edition == edition, table.c.kind == kind)
-        found = self._read(lambda connection: set(connection.scalars(query.distinct())))
-        return {value for value in found if value is not None}
 
     def referenced_hashes(self) -> set[str]:
         """The sha256 of every file the ledger names, of all editions: any other file in the store is an orphan."""
@@ -198,7 +204,7 @@ class Reading:
 
     def _rows(self, table: Table, make: Callable[..., Row], **filters: str | bool | None) -> list[Row]:
         values = _given(**filters)
-        return self._read(lambda connection: fetch(connection, _query(table, tuple(values)), make, values))
+        return self._read(lambda connection: fetch(connection, rows_where(table, tuple(values)), make, values))
 
     def _read(self, work: Callable[[Connection], Result]) -> Result:
         with reachable(self._engine.url), self._reader.connect() as connection:
@@ -207,9 +213,3 @@ class Reading:
 
 def _given(**filters: str | bool | None) -> dict[str, str | bool]:
     return {name: value for name, value in filters.items() if value is not None}
-
-
-@lru_cache(maxsize=256)
-def _query(table: Table, names: tuple[str, ...]) -> Select[Any]:
-    """The query for the rows with given values in the columns `names`; made once, asked thousands of times."""
-    return select(table).where(*(table.c[name] == bindparam(name, type_=table.c[name].type) for name in names))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,9 @@ from tasks.adapters.ledger.columns import plain, plain_facts
 from tasks.adapters.ledger.rows import EditionRow, Record
 from tasks.adapters.ledger.writing import Writing, day, fetch
 from tasks.domain.errors import Conflict
+
+#: A record to be begun: its kind, key, state, session and facts.
+Beginning = tuple[str, str, str, str | None, Mapping[str, Any]]
 
 
 class Records(Writing):
@@ -76,21 +79,30 @@ class Records(Writing):
         self._require_edition()
         if self.record(kind, key) is not None:
             return False
-        kept = plain_facts(facts or {})
-        row = insert(schema.record).values(
-            edition=self.edition,
-            kind=kind,
-            key=key,
-            session=session,
-            state=state,
-            version=1,
-            facts=kept,
-            changed_at=self.who.at,
-        )
-        self._connection.execute(row)
-        change: dict[str, Any] = {"state": [None, state], "version": [None, 1], "session": [None, session]}
-        self._log("record", kind, key, change | _difference({}, kept))
+        self._begin([(kind, key, state, session, facts or {})])
         return True
+
+    def add_records(self, records: Iterable[Beginning]) -> int:
+        """Begin many records at version 1, all those that do not exist yet; how many."""
+        self._require_edition()
+        table = schema.record
+        query = select(table.c.kind, table.c.key).where(table.c.edition == self.edition)
+        known = {(kind, key) for kind, key in self._connection.execute(query)}
+        fresh = {each[:2]: each for each in records if each[:2] not in known}
+        self._begin(list(fresh.values()))
+        return len(fresh)
+
+    def _begin(self, records: Sequence[Beginning]) -> None:
+        rows, lines = [], []
+        for kind, key, state, session, facts in records:
+            kept = plain_facts(facts)
+            row = {"edition": self.edition, "kind": kind, "key": key, "session": session, "state": state}
+            change: dict[str, Any] = {"state": [None, state], "version": [None, 1], "session": [None, session]}
+            rows.append({**row, "version": 1, "facts": kept, "changed_at": self.who.at})
+            lines.append(("record", kind, key, change | _difference({}, kept)))
+        if rows:
+            self._connection.execute(insert(schema.record), rows)
+            self._log_all(lines)
 
     def move(self, record: Record, to: str, /, **facts: Any) -> Record:
         """`record` in state `to`, one version on, with `facts` merged in (None removes one).

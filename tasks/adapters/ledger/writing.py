@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, Table, bindparam, insert, select
 
 from tasks.adapters.ledger import schema
 from tasks.adapters.ledger.columns import plain, storable
@@ -21,6 +22,12 @@ def fetch(
 ) -> list[Row]:
     """The rows of `query`, each handed to `make`: a row class has the columns of its table, in their order."""
     return [make(*row) for row in connection.execute(query, values or {})]
+
+
+@lru_cache(maxsize=256)
+def rows_where(table: Table, names: tuple[str, ...]) -> Select[Any]:
+    """The query for the rows with given values in the columns `names`; made once, asked thousands of times."""
+    return select(table).where(*(table.c[name] == bindparam(name, type_=table.c[name].type) for name in names))
 
 
 def named(key: str, kind: str) -> str:
@@ -45,17 +52,16 @@ class Writing:
 
     def record(self, kind: str, key: str) -> Record | None:
         """The record as it is inside this change: nobody else can move it before this change ends."""
-        table = schema.record
-        query = select(table).where(table.c.edition == self.edition, table.c.kind == kind, table.c.key == key)
-        return next(iter(fetch(self._connection, query, Record)), None)
+        return next(iter(self._records_where(kind=kind, key=key)), None)
 
     def records(self, kind: str, session: str | None = None) -> list[Record]:
         """The records of a kind as they are inside this change, by key; of one session where it is named."""
-        table = schema.record
-        query = select(table).where(table.c.edition == self.edition, table.c.kind == kind)
-        if session is not None:
-            query = query.where(table.c.session == session)
-        return sorted(fetch(self._connection, query, Record), key=lambda row: row.key)
+        of_session = {} if session is None else {"session": session}
+        return sorted(self._records_where(kind=kind, **of_session), key=lambda row: row.key)
+
+    def _records_where(self, **values: str) -> list[Record]:
+        values["edition"] = self.edition
+        return fetch(self._connection, rows_where(schema.record, tuple(values)), Record, values)
 
     def _still(self, record: Record) -> None:
         """`Overtaken` unless `record` is what the ledger has now."""
@@ -83,17 +89,27 @@ class Writing:
 
     def _log(self, subject: str, kind: str, key: str, change: dict[str, Any], why: str | None = None) -> int:
         """Append a line to the history; its number."""
-        line = insert(schema.history).values(
-            edition=self.edition,
-            subject=subject,
-            kind=kind,
-            key=key,
-            change=plain(change),
-            by=storable(self.who.by),
-            at=self.who.at,
-            why=storable(why if why is not None else self.who.why),
-            run=self.who.run,
-        )
-        seq: int = self._connection.execute(line.returning(schema.history.c.seq)).scalar_one()
+        line = self._line(subject, kind, key, change, why)
+        seq: int = self._connection.execute(insert(schema.history).returning(schema.history.c.seq), line).scalar_one()
         self.wrote = True
         return seq
+
+    def _log_all(self, lines: Sequence[tuple[str, str, str, dict[str, Any]]]) -> None:
+        """Append many lines at once: subject, kind, key and change of each."""
+        self._connection.execute(insert(schema.history), [self._line(*line) for line in lines])
+        self.wrote = True
+
+    def _line(
+        self, subject: str, kind: str, key: str, change: dict[str, Any], why: str | None = None
+    ) -> dict[str, Any]:
+        return {
+            "edition": self.edition,
+            "subject": subject,
+            "kind": kind,
+            "key": key,
+            "change": plain(change),
+            "by": storable(self.who.by),
+            "at": self.who.at,
+            "why": storable(why if why is not None else self.who.why),
+            "run": self.who.run,
+        }
