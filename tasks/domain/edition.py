@@ -41,6 +41,9 @@ MaybeLocalised = Annotated[Annotated[str, Tag(ONE_TEXT)] | Annotated[Localised, 
 Assumed = bool | list[str]
 Gender = Literal["female", "male", "not stated"]
 Development = Literal["developed", "developing", "not stated"]
+BodyKind = Literal["government", "organisation", "civil-society"]
+#: Who a document is for: the Friends of the Forum only, or everybody.
+Protection = Literal["fof", "public"]
 #: Who must act on a milestone. `panellists`, `partners` are several parties at once.
 Mover = Literal[
     "coordinator", "lead", "partners", "panellists", "translator", "note-taker", "rapporteur", "general-rapporteur"
@@ -152,7 +155,7 @@ class Body(Model):
     """
 
     id: Id
-    kind: Literal["government", "organisation", "civil-society"]
+    kind: BodyKind
     names: Localised
     region: str = NOT_STATED
     development: Development = NOT_STATED
@@ -453,6 +456,10 @@ class Edition(Model):
     reminders: Reminders = Reminders()
     assumptions: Assumptions = Assumptions()
     rights: dict[StaffRole, RoleRights] = {}
+    #: By kind of document; what is not named is for the Friends of the Forum.
+    protection: dict[str, Protection] = {}
+    #: The kinds of bodies that are Friends of the Forum.
+    friends: list[BodyKind] = ["government", "organisation"]
 
     def __repr__(self) -> str:
         """Short: an edition in full fills screens in a traceback or a failed example."""

@@ -40,6 +40,41 @@ def listed(
     return desk.ledger.letters(desk.edition.id, session=session, kind=kind, status=status)
 
 
+def seen_by(desk: Desk, by: str, letters: Sequence[LetterRow]) -> list[LetterRow]:
+    """Those of `letters` that the person called `by` may read: all where nobody is named.
+
+    Letters are for the Friends of the Forum. Whoever may approve one reads it, and everybody what is written to them.
+
+    Raises:
+        NotYours: nobody of the Taskforce is called so.
+        Invalid: more than one is.
+    """
+    edition = desk.edition
+    if not by or not edition.rights:
+        return list(letters)
+    who = rights.person_called(edition, by)
+    return [
+        letter
+        for letter in letters
+        if rights.may_read(edition, who.id, "fof", letter.session)
+        or rights.may(edition, who, "approve", Subject(letter.kind, letter.session))
+        or who.id in (letter.party, *(each.party for each in letter.recipients))
+    ]
+
+
+def letter_for(desk: Desk, by: str, key: str) -> LetterRow:
+    """The letter of this key, to be read by the person called `by`.
+
+    Raises:
+        Unknown: there is none.
+        NotYours: it is not theirs to read; the message says who may.
+    """
+    letter = the_letter(desk, key)
+    if not seen_by(desk, by, [letter]):
+        rights.allow(desk.edition, by, "read", Subject("fof", letter.session))
+    return letter
+
+
 def the_letter(desk: Desk, key: str) -> LetterRow:
     """The letter of this key; Unknown where there is none."""
     found = desk.ledger.letters(desk.edition.id, key=key)
