@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 
 from tasks.domain.edition import NOT_STATED, Edition
 from tasks.domain.edition_calendar_check import check_calendar
+from tasks.domain.edition_letters_check import check_letters
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path
 from tasks.domain.edition_rules_check import check_sections, check_silence, check_symbols, check_texts
 from tasks.domain.rights import ISSUED, choices
@@ -27,6 +28,7 @@ def cross_check(edition: Edition) -> list[Mistake]:
         *check_sections(edition),
         *check_silence(edition),
         *check_calendar(edition),
+        *check_letters(edition),
         *_rights(edition),
     ]
 

@@ -10,7 +10,7 @@ from tasks.adapters.ledger import LetterRow
 from tasks.desk import Desk
 from tasks.domain import rights
 from tasks.domain.errors import Conflict, Invalid, Mistakes, Refusal, Unknown
-from tasks.domain.outbox import Addressee, code_of, why_not_approved
+from tasks.domain.outbox import Addressee, Signatory, code_of, why_not_approved
 from tasks.domain.rights import Subject
 from tasks.outbox.composing import compose
 
@@ -163,7 +163,7 @@ def edit(
 
     Args:
         to: Ids of bodies, people or staff it goes to instead, at the addresses the edition has.
-        readdress: Take the address of whom it goes to from the edition as it is now.
+        readdress: Take the addresses and the signature from the edition as it is now.
 
     Raises:
         NotNow: it is on its way, sent or cancelled.
@@ -175,13 +175,20 @@ def edit(
     if subject is None and body is None and not to and not readdress:
         raise Invalid(f"{key}: say what is to be changed: the subject, the text, or to whom it goes")
     recipients: list[Addressee] | None = None
+    cc: list[Addressee] | None = None
+    signatory: Signatory | None = None
     if readdress:
         recipients = [desk.addressee(letter.party or "", letter.person)]
+        signatory = desk.signatory(letter.kind, letter.session, letter.party, letter.language)
     if to:
         recipients = [_addressed(desk, key, party) for party in to]
+    if recipients:
+        cc = desk.copies(letter.kind, letter.session, recipients[0].party, recipients)
     quotes = None if body is None else desk.quoted(body, letter.language)
     with desk.change("edited before it is sent") as change:
-        after = change.edit_letter(key, subject=subject, body=body, recipients=recipients, quotes=quotes)
+        after = change.edit_letter(
+            key, subject=subject, body=body, recipients=recipients, quotes=quotes, cc=cc, signatory=signatory
+        )
     if after.version == letter.version:
         return f"{key}: says so already; nothing changed"
     was = f"; the approval of {letter.approved_by} is void" if letter.status == "approved" else ""
