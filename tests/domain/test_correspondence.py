@@ -23,6 +23,7 @@ def saying(**tables: object) -> Edition:
         ("circulation", "2.1", "ghana", "romeo-matsas"),
         ("call-for-input", None, "ghana", "director"),
         ("reminder", None, "ghana", "director"),
+        ("thanks", "1.1", "ghana", "director"),
         ("overdue", "1.1", "irena-omelaniuk", "director"),
         ("overdue", None, "director", "irena-omelaniuk"),
     ],
