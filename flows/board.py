@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
-from tasks import silence
+from tasks import documents, silence
 from tasks.desk import Desk
 from tasks.domain import process
 from tasks.domain.edition import Edition, Session
@@ -110,8 +110,8 @@ async def session_page(desk: Desk, session: Session) -> None:
     )
 
 
-def session_markdown(desk: Desk, session: Session) -> str:
-    """Title, whose move it is, timeline and documents of a session, in Markdown."""
+def session_markdown(desk: Desk, session: Session, by: str = "") -> str:
+    """Title, whose move it is, timeline and documents of a session, in Markdown; of documents what `by` may see."""
     language = desk.edition.drafting_language.id
     lines = [f"{rehearsal_notice(desk)}# {session.id} {session.title[language]}", "", "## Whose move it is", ""]
     view = desk.view(session)
@@ -126,12 +126,24 @@ def session_markdown(desk: Desk, session: Session) -> str:
         if state and state[0]:
             what = f"{row.kind.replace('-', ' ')} {row.key}".replace("|", "\\|")
             lines.append(f"| {row.at:%Y-%m-%d} | {what} | {state[0]} → {state[1]} | {row.by} |")
-    lines += ["", "## Documents", "", "| document | version | language | made | status |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {row.name} | {row.number} | {row.language} | {row.made_at:%Y-%m-%d} | {row.status} |"
-        for row in desk.ledger.documents(desk.edition.id, session=session.id)
+    return "\n".join([*lines, *_documents(desk, session, by)])
+
+
+def _documents(desk: Desk, session: Session, by: str) -> list[str]:
+    seen, others = documents.seen_by(desk, by, session.id)
+    lines = [
+        "",
+        "## Documents",
+        "",
+        "| document | version | language | made | status | for |",
+        "|---|---|---|---|---|---|",
     ]
-    return "\n".join(lines)
+    lines += [
+        f"| {each.row.name} | {each.row.number} | {each.row.language} | {each.row.made_at:%Y-%m-%d} "
+        f"| {each.row.status} | {each.protection} |"
+        for each in seen
+    ]
+    return [*lines, *(["", f"{others} more are not {by}'s to see"] if others else [])]
 
 
 def _comment_rounds(desk: Desk, session: Session) -> list[str]:

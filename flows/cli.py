@@ -19,6 +19,7 @@ from config import settings as configuration
 from flows.calendar_commands import calendar_app
 from flows.calendar_view_commands import show_calendar, show_compliance
 from flows.comments_commands import comments_app
+from flows.document_commands import documents
 from flows.forecast_commands import forecast
 from flows.google_commands import google_app
 from flows.mailroom_commands import mailroom_app
@@ -43,6 +44,7 @@ app.add_typer(calendar_app, name="calendar")
 calendar_app.callback(invoke_without_command=True)(show_calendar)
 app.command("compliance")(show_compliance)
 app.command("forecast")(forecast)
+app.command("documents")(documents)
 app.add_typer(google_app, name="google")
 # A pipe or a log has no width of its own; tables need some.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
@@ -150,6 +152,7 @@ def start(edition: Edition, by: By) -> None:
 def status(
     edition: Edition,
     session: Annotated[str | None, typer.Argument(help="One session; without it, the board of all.")] = None,
+    by: Annotated[str, typer.Option("--by", help="Your name: of documents, those you may see are listed.")] = "",
     rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Look at the edition's rehearsal.")] = False,
 ) -> None:
     """Show who waits for whom until when: the board, or one session with its timeline and documents.
@@ -163,7 +166,7 @@ def status(
 
     desk = looking_desk(edition, rehearsal)
     if session:
-        out.print(Markdown(session_markdown(desk, find_session(desk, session))))
+        out.print(Markdown(session_markdown(desk, find_session(desk, session), by)))
         return
     rows = board_rows(desk)
     stages = [name for name in rows[0] if name not in ("next", "until", "days left", "who moves")]
@@ -466,7 +469,7 @@ def rehearse(
         command = [sys.executable, "-m", "flows.rehearsal", edition, *([until] if until else [])]
         code = subprocess.run(command, env=environment, cwd=configuration.ROOT, check=False).returncode
     if code == 0:
-        status(edition, None, rehearsal=True)
+        status(edition, None, "", rehearsal=True)
         _tell_how_the_calendar_was_kept(edition)
         out.print(f"\nThe documents are in {settings.home / 'documents' / edition}")
         out.print(f"See its board and runs: roundtable up --rehearsal {edition}")

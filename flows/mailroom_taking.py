@@ -96,7 +96,7 @@ def _refuse(desk: Desk, came: Came, sha256: str, refusal: Refusal) -> Outcome:
     with desk.change(f"{came.name} came in") as change:
         change.register_arrival(sha256, came.name, "refused", str(refusal))
         if letter is not None:
-            desk.post(change, f"file-refused/{sha256[:16]}", letter)
+            desk.post(change, f"file-refused/{sha256[:16]}", letter, answered=came.mail)
     return Outcome("refused", str(refusal))
 
 
@@ -162,7 +162,7 @@ def _receive(
     # What was taken out at the door, such as a template from elsewhere, must not go on into what is made of the file.
     is_whole = unpack(came.data, came.name).parts == docx.parts
     data = came.data if is_whole else docx.to_bytes()
-    file = Received(came.name, data, sha256, docx, identity, receipt=receipt, tray=tray)
+    file = Received(came.name, data, sha256, docx, identity, receipt=receipt, tray=tray, mail=came.mail)
     return RECEIVERS[identity.kind](desk, file)
 
 
@@ -178,7 +178,8 @@ def assign(desk: Desk, key: str, what: str) -> str:
     allow(desk.edition, desk.by, "decide", Subject(mailroom.TRAY, identity.session))
     sha256, name = record.facts["sha256"], record.facts["file"]
     data = desk.store.get(sha256)
-    came = Came(name, data, record.facts["sender"], record.facts["thread"])
+    facts = record.facts
+    came = Came(name, data, facts["sender"], facts["thread"], subject=facts.get("subject", ""))
     return _receive(desk, came, sha256, open_safely(data, name), identity, party, record)
 
 
@@ -190,7 +191,10 @@ def take_mail(desk: Desk, mail: Incoming) -> list[Outcome]:
     files = [attachment for attachment in mail.attachments if not mailroom.is_beside(attachment)]
     beside = [attachment for attachment in mail.attachments if mailroom.is_beside(attachment)]
     outcomes = [
-        take(desk, Came(file.name, file.data, mail.sender.email, mail.thread, f"{mail.subject}\n\n{mail.text}"))
+        take(
+            desk,
+            Came(file.name, file.data, mail.sender.email, mail.thread, f"{mail.subject}\n\n{mail.text}", mail.subject),
+        )
         for file in files
         if not belongs_elsewhere(desk, file.name, file.data)
     ]

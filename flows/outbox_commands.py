@@ -15,6 +15,7 @@ outbox_app = typer.Typer(help="Letters: read, approve, edit, reject and send the
 Edition = Annotated[str, typer.Argument(help="The edition: its folder's name under config/editions.")]
 Key = Annotated[str, typer.Argument(help="The letter's key, as `roundtable outbox list` shows it.")]
 By = Annotated[str, typer.Option("--by", help="Your name; it is kept with what you do.")]
+Reader = Annotated[str, typer.Option("--by", help="Your name: only what you may read is shown.")]
 Session = Annotated[str | None, typer.Option("--session", help="Only the letters about one session.")]
 Kind = Annotated[str | None, typer.Option("--kind", help="Only the letters of one kind, such as reminder.")]
 Rehearsal = Annotated[bool, typer.Option("--rehearsal", help="In the edition's rehearsal.")]
@@ -28,6 +29,7 @@ def outbox_list(
     status: Annotated[
         str | None, typer.Option("--status", help="Only those in one state, such as draft or unknown.")
     ] = None,
+    by: Reader = "",
     rehearsal: Rehearsal = False,
 ) -> None:
     """List the letters with their state and where each goes.
@@ -37,16 +39,20 @@ def outbox_list(
     from flows import cli
     from tasks import outbox
 
-    letters = outbox.listed(cli.looking_desk(edition, rehearsal), session, kind, status)
+    desk = cli.looking_desk(edition, rehearsal)
+    found = outbox.listed(desk, session, kind, status)
+    letters = outbox.seen_by(desk, by, found)
     table = Table("key", "to", "address", "language", "subject", "status", title=f"{edition}: {len(letters)} letters")
     for row in letters:
         address = ", ".join(each.email or "no address" for each in row.recipients) or "no address"
         table.add_row(row.key, row.person or row.party or "", address, row.language, row.subject, row.status)
     cli.out.print(table)
+    if len(letters) < len(found):
+        cli.out.print(f"{len(found) - len(letters)} more are not {by}'s to read", markup=False)
 
 
 @outbox_app.command("show")
-def outbox_show(edition: Edition, key: Key, rehearsal: Rehearsal = False) -> None:
+def outbox_show(edition: Edition, key: Key, by: Reader = "", rehearsal: Rehearsal = False) -> None:
     """Print exactly what will go out, headers included, or what went out.
 
     Example: `roundtable outbox show my-forum note-invitation/1.1`
@@ -55,7 +61,7 @@ def outbox_show(edition: Edition, key: Key, rehearsal: Rehearsal = False) -> Non
     from tasks import outbox
 
     desk = cli.looking_desk(edition, rehearsal)
-    cli.out.print(outbox.written(desk, outbox.the_letter(desk, key)), markup=False, soft_wrap=True)
+    cli.out.print(outbox.written(desk, outbox.letter_for(desk, by, key)), markup=False, soft_wrap=True)
 
 
 @outbox_app.command("approve")

@@ -14,6 +14,7 @@ from tasks.domain import letter
 from tasks.domain.concept_note import problems as text_problems
 from tasks.domain.edition import Session
 from tasks.domain.errors import Invalid, NotNow, Unknown
+from tasks.letters import mail_about
 from tasks.pages import paper_front
 from tasks.steps import Received, register, step, take
 
@@ -128,7 +129,7 @@ def _send_back(
         register(desk, change, file, summary, is_answered=True)
         desk.add(change, received, status="received")
         change.note(record, attempt=received.number)
-        desk.post(change, f"paper-returned/{record.key}/{received.number}", drafted)
+        desk.post(change, f"paper-returned/{record.key}/{received.number}", drafted, answered=file.mail)
     return summary
 
 
@@ -328,6 +329,7 @@ def decide(
         raise Unknown(f"{key}: no such paper in {desk.edition.id}; see `roundtable status {desk.edition.id}`")
     number = correction.key if correction else f"paper/{key}/{record.facts.get('version', 0)}"
     drafted = _returned_letter(desk, session, key, [reason]) if answer == "return" else None
+    mail = mail_about(desk, STAGE, key) if drafted else None
     with desk.change(f"decision on the final text: {answer}") as change:
         taken = decisions.take(
             desk, change, key=number, kind=STAGE, subject=key, answer={"decision": answer}, reason=reason,
@@ -339,7 +341,8 @@ def decide(
             raise NotNow(f"{key} background paper: is {taken.record.state}, no final text awaits a decision")
         desk.move(change, taken.record, "frozen" if answer == "freeze" else "writing")
         if drafted:
-            desk.post(change, f"paper-returned/{key}/{taken.record.facts['version']}/decision", drafted)
+            version = taken.record.facts["version"]
+            desk.post(change, f"paper-returned/{key}/{version}/decision", drafted, answered=mail)
     return "\n".join([f"{key} background paper: {answer} by {desk.by}", *taken.undone])
 
 

@@ -13,6 +13,7 @@ from tasks.domain import letter
 from tasks.domain.edition import Session
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.text import Body
+from tasks.letters import mail_about
 from tasks.steps import Received, register, step, take
 
 STAGE = rules.STAGE
@@ -95,7 +96,7 @@ def receive(desk: Desk, file: Received) -> str:
         desk.add(change, kept, status="received")
         if problems:
             desk.move(change, note, "returned", **facts, reasons=reasons)
-            desk.post(change, f"note-returned/{session.id}/{attempt}", drafted)
+            desk.post(change, f"note-returned/{session.id}/{attempt}", drafted, answered=file.mail)
         else:
             desk.move(change, note, "received", **facts, reasons=None)
     return summary
@@ -132,6 +133,7 @@ def decide(desk: Desk, session: Session, answer: str, reason: str = "", correcti
     note = _note(desk, session)
     key = correction.key if correction else f"note/{session.id}/{note.facts['attempt']}"
     drafted = _returned_letter(desk, session, [reason]) if answer == "return" else None
+    mail = mail_about(desk, "concept-note-form", session.id) if drafted else None
     with desk.change(f"decision on the concept note: {answer}") as change:
         taken = decisions.take(
             desk, change, key=key, kind=STAGE, subject=session.id, answer={"decision": answer}, reason=reason,
@@ -143,7 +145,8 @@ def decide(desk: Desk, session: Session, answer: str, reason: str = "", correcti
             raise NotNow(f"{session.id} concept note: is {taken.record.state}, no note awaits a decision")
         desk.move(change, taken.record, "accepted" if answer == "accept" else "returned")
         if drafted:
-            desk.post(change, f"note-returned/{session.id}/{taken.record.facts['attempt']}/decision", drafted)
+            attempt = taken.record.facts["attempt"]
+            desk.post(change, f"note-returned/{session.id}/{attempt}/decision", drafted, answered=mail)
     return "\n".join([f"{session.id} concept note: {answer}ed by {desk.by}", *taken.undone])
 
 

@@ -9,7 +9,7 @@ from tasks.decisions import Correction
 from tasks.desk import Desk, Drafted
 from tasks.domain import letter
 from tasks.domain import panel as rules
-from tasks.domain.edition import Session, text_in
+from tasks.domain.edition import Session
 from tasks.domain.errors import Invalid, Unknown
 from tasks.pages import balances, holders, person_cells
 from tasks.steps import step, take
@@ -44,7 +44,7 @@ def invite(desk: Desk, session: Session, key: str) -> str:
         session,
     )
     made = desk.write(
-        _letter_page(desk, session, drafted, f"{key}/{invitation}"),
+        _letter_page(desk, drafted, f"{key}/{invitation}"),
         stage=STAGE,
         kind="invitation",
         key=key,
@@ -61,10 +61,10 @@ def invite(desk: Desk, session: Session, key: str) -> str:
     return f"{key}: invitation to {person.id} in {language}"
 
 
-def _letter_page(desk: Desk, session: Session, drafted: Drafted, reference: str) -> Letter:
-    """The letter as a Word page, signed by the coordinator of the session's roundtable."""
+def _letter_page(desk: Desk, drafted: Drafted, reference: str) -> Letter:
+    """The letter as a Word page, signed as its mail is."""
     language = drafted.recipient.language.id
-    words, signatory = desk.words(language), desk.edition.coordinator_of(session)
+    words = desk.words(language)
     page = desk.page(language)
     # A letter says whose it is and when; which language it is in, one sees.
     page["reference"] = [
@@ -79,8 +79,8 @@ def _letter_page(desk: Desk, session: Session, drafted: Drafted, reference: str)
         salutation=drafted.recipient.salutation,
         paragraphs=drafted.paragraphs,
         closing=drafted.recipient.closing,
-        signatory_name=signatory.name,
-        signatory_title=text_in(signatory.title, language),
+        signatory_name=drafted.signatory.name,
+        signatory_title=drafted.signatory.title,
     )
 
 

@@ -15,6 +15,7 @@ from tasks.domain.concept_note import problems as text_problems
 from tasks.domain.edition import Session, text_in
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.text import Block, Table, Text
+from tasks.letters import mail_about
 from tasks.pages import holders, person_cells
 from tasks.steps import Received, register, step, take
 
@@ -161,7 +162,7 @@ def _receive(desk: Desk, file: Received, kind: str) -> str:
         else:
             desk.move(change, record, "received", **facts)
         if drafted:
-            desk.post(change, f"report-returned/{kind}/{session.id}/{attempt}", drafted)
+            desk.post(change, f"report-returned/{kind}/{session.id}/{attempt}", drafted, answered=file.mail)
     return summary
 
 
@@ -253,6 +254,7 @@ def decide(
     key = correction.key if correction else f"report/{session.id}/{record.facts['attempt']}"
     rapporteur = rules.rapporteur_of(desk.view(session))
     drafted = _return(desk, session, "report", rapporteur, [reason]) if answer == "return" and rapporteur else None
+    mail = mail_about(desk, "report", session.id) if drafted else None
     with desk.change(f"decision on the report: {answer}") as change:
         content = {"decision": answer, "cleared": len(flagged) if cleared else 0}
         taken = decisions.take(
@@ -269,7 +271,8 @@ def decide(
             return taken.message
         desk.move(change, taken.record, "accepted" if answer == "accept" else "returned")
         if drafted:
-            desk.post(change, f"report-returned/report/{session.id}/{taken.record.facts['attempt']}/decision", drafted)
+            attempt = taken.record.facts["attempt"]
+            desk.post(change, f"report-returned/report/{session.id}/{attempt}/decision", drafted, answered=mail)
     return "\n".join([f"{session.id} report: {answer}ed by {desk.by}", *taken.undone])
 
 

@@ -14,6 +14,7 @@ from tasks.adapters.word.ingest import Docx
 from tasks.desk import Desk, Drafted
 from tasks.domain.edition import Session
 from tasks.domain.errors import NotNow, Overtaken
+from tasks.domain.outbox import Answered
 from tasks.domain.view import Step, TeamView
 
 
@@ -61,7 +62,7 @@ class Received:
     """A file that came in, safely opened: its name, bytes, hash, parts and identity.
 
     `receipt` is the letter that acknowledges it, if one goes out; `tray` the record it waited under until a person said
-    what it is.
+    what it is; `mail` the mail that brought it, whose thread a letter about it continues.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Received:
         *,
         receipt: Drafted | None = None,
         tray: Record | None = None,
+        mail: Answered | None = None,
     ) -> None:
         self.name = name
         self.data = data
@@ -82,6 +84,7 @@ class Received:
         self.identity = identity
         self.receipt = receipt
         self.tray = tray
+        self.mail = mail
 
 
 def register(desk: Desk, change: Change, file: Received, summary: str, *, is_answered: bool = False) -> None:
@@ -97,4 +100,4 @@ def register(desk: Desk, change: Change, file: Received, summary: str, *, is_ans
     if desk.ledger.letters(desk.edition.id, key=refused):
         desk.void(change, refused, "the file was taken after all")
     if file.receipt is not None and not is_answered:
-        desk.post(change, f"{file.receipt.letter.kind}/{file.sha256[:16]}", file.receipt)
+        desk.post(change, f"{file.receipt.letter.kind}/{file.sha256[:16]}", file.receipt, answered=file.mail)

@@ -14,6 +14,7 @@ from tasks.domain import translation as rules
 from tasks.domain.edition import Session
 from tasks.domain.errors import NotNow
 from tasks.domain.locale import is_rtl, proofing_tag
+from tasks.domain.outbox import Answered
 from tasks.domain.text import Table, plain
 from tasks.pages import paper_front
 from tasks.steps import Received, register, step, take
@@ -140,7 +141,7 @@ def receive(desk: Desk, file: Received) -> str:
             desk.move(change, record, state, attempt=attempt, returned=row.sha256)
         else:
             change.note(record, attempt=attempt)
-            _send_back(desk, change, session, record.key, attempt, missing, broken)
+            _send_back(desk, change, session, record.key, attempt, missing, broken, file.mail)
     return summary
 
 
@@ -152,6 +153,7 @@ def _send_back(
     attempt: int,
     missing: list[str],
     broken: list[tuple[str, str]],
+    mail: Answered | None,
 ) -> None:
     record = desk.record(STAGE, key)
     language = record.facts["language"]
@@ -179,7 +181,7 @@ def _send_back(
         recipient,
         session,
     )
-    desk.post(change, f"translation-returned/{key}/{attempt}", drafted)
+    desk.post(change, f"translation-returned/{key}/{attempt}", drafted, answered=mail)
 
 
 def shortened(entries: list[str], most: int = 8) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from tasks.adapters.ledger import Change, LetterRow
 from tasks.adapters.letters import templates_in
 from tasks.desk.base import Base
+from tasks.domain.correspondence import copies_of, signatory_of
 from tasks.domain.edition import Language, Session, text_in
 from tasks.domain.letter import Letter
-from tasks.domain.outbox import OPEN, Addressee
+from tasks.domain.outbox import OPEN, Addressee, Answered, Signatory
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ class Drafted:
     subject: str
     paragraphs: list[str]
     session: str | None
+    signatory: Signatory
 
     @property
     def text(self) -> str:
-        """The letter from salutation to closing."""
+        """The letter from salutation to closing, without the signature."""
         return "\n\n".join([self.recipient.salutation, *self.paragraphs, self.recipient.closing])
 
 
@@ -98,30 +100,63 @@ class Letters(Base):
         """The letter in its recipient's language."""
         folders = tuple(folder / "letters" for folder in reversed(self.folders))
         written = templates_in(folders).write(letter, recipient.language.locale)
-        return Drafted(letter, recipient, written.subject, written.paragraphs, session.id if session else None)
+        about = session.id if session else None
+        signatory = self.signatory(letter.kind, about, recipient.party, recipient.language.id)
+        return Drafted(letter, recipient, written.subject, written.paragraphs, about, signatory)
 
-    def post(self, change: Change, key: str, drafted: Drafted, attachments: Sequence[str] = ()) -> bool:
+    def signatory(self, kind: str, session: str | None, party: str | None, language: str) -> Signatory:
+        """Who signs a letter, as the edition has it now, with the title in the letter's language."""
+        member = signatory_of(self.edition, kind, session, party)
+        return Signatory(member.id, member.name, text_in(member.title, language), member.email)
+
+    def copies(
+        self, kind: str, session: str | None, party: str | None, recipients: Sequence[Addressee]
+    ) -> list[Addressee]:
+        """Who gets a copy of a letter, as the edition has it now; none where e-mail does not reach, nor a recipient."""
+        found = [self.addressee(id) for id in copies_of(self.edition, kind, session, party or "")]
+        taken = {each.email.casefold() for each in recipients if each.email}
+        copies = []
+        for each in found:
+            if each.email and each.email.casefold() not in taken:
+                taken.add(each.email.casefold())
+                copies.append(each)
+        return copies
+
+    def post(
+        self,
+        change: Change,
+        key: str,
+        drafted: Drafted,
+        attachments: Sequence[str] = (),
+        answered: Answered | None = None,
+    ) -> bool:
         """Put a letter into the ledger as a draft; False when this letter (by key) is there already.
 
-        A letter cancelled by a correction may be drafted anew: it gets the key with a number.
+        A letter cancelled by a correction may be drafted anew: it gets the key with a number. One that answers a mail
+        of whom it goes to continues its thread.
         """
         taken = {row.key: row.status for row in self.ledger.letters(self.edition.id)} if self._repeats(key) else {}
         name, number = key, 1
         while taken.get(name) == "cancelled":
             number += 1
             name = f"{key}~{number}"
+        recipients = [drafted.recipient.addressee]
+        thread = answered if answered and answered.is_from(recipients) else None
         return change.draft_letter(
             name,
             kind=drafted.letter.kind,
             language=drafted.recipient.language.id,
-            subject=drafted.subject,
+            subject=(thread.reply if thread else "") or drafted.subject,
             body=drafted.text,
             session=drafted.session,
             party=drafted.recipient.party,
             person=drafted.recipient.person,
             attachments=list(attachments),
             quotes=self.quoted(drafted.text, drafted.recipient.language.id),
-            recipients=[drafted.recipient.addressee],
+            recipients=recipients,
+            cc=self.copies(drafted.letter.kind, drafted.session, drafted.recipient.party, recipients),
+            signatory=drafted.signatory,
+            in_reply_to=thread.thread if thread else None,
         )
 
     def void(self, change: Change, key: str, reason: str) -> None:

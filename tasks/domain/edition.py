@@ -41,6 +41,11 @@ MaybeLocalised = Annotated[Annotated[str, Tag(ONE_TEXT)] | Annotated[Localised, 
 Assumed = bool | list[str]
 Gender = Literal["female", "male", "not stated"]
 Development = Literal["developed", "developing", "not stated"]
+BodyKind = Literal["government", "organisation", "civil-society"]
+#: Who signs a letter: the coordinator of its session's roundtable, or the director.
+Signs = Literal["coordinator", "director"]
+#: Who a document is for: the Friends of the Forum only, or everybody.
+Protection = Literal["fof", "public"]
 #: Who must act on a milestone. `panellists`, `partners` are several parties at once.
 Mover = Literal[
     "coordinator", "lead", "partners", "panellists", "translator", "note-taker", "rapporteur", "general-rapporteur"
@@ -152,7 +157,7 @@ class Body(Model):
     """
 
     id: Id
-    kind: Literal["government", "organisation", "civil-society"]
+    kind: BodyKind
     names: Localised
     region: str = NOT_STATED
     development: Development = NOT_STATED
@@ -214,6 +219,17 @@ class RoleRights(Model):
     approve: Right | None = None
     decide: Right | None = None
     read: Right | None = None
+
+
+class Copies(Model):
+    """Who gets a copy of letters to bodies: of letters of these kinds (`*` is all), to these bodies (else to all).
+
+    `cc` are ids, or parts: the lead and co-lead of the letter's session, its coordinator, the director.
+    """
+
+    letters: list[str] = ["*"]
+    to: list[Id] = []
+    cc: list[str] = Field(min_length=1)
 
 
 class Role(Model):
@@ -453,6 +469,13 @@ class Edition(Model):
     reminders: Reminders = Reminders()
     assumptions: Assumptions = Assumptions()
     rights: dict[StaffRole, RoleRights] = {}
+    #: Who signs, by kind of letter; `*` is for all others.
+    signs: dict[str, Signs] = {}
+    copies: list[Copies] = []
+    #: By kind of document; what is not named is for the Friends of the Forum.
+    protection: dict[str, Protection] = {}
+    #: The kinds of bodies that are Friends of the Forum.
+    friends: list[BodyKind] = ["government", "organisation"]
 
     def __repr__(self) -> str:
         """Short: an edition in full fills screens in a traceback or a failed example."""

@@ -11,9 +11,10 @@ from babel import Locale, UnknownLocaleError
 
 from tasks.domain.edition import NOT_STATED, Edition
 from tasks.domain.edition_calendar_check import check_calendar
+from tasks.domain.edition_letters_check import check_letters
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path
 from tasks.domain.edition_rules_check import check_sections, check_silence, check_symbols, check_texts
-from tasks.domain.rights import choices
+from tasks.domain.rights import ISSUED, choices
 
 
 def cross_check(edition: Edition) -> list[Mistake]:
@@ -27,6 +28,7 @@ def cross_check(edition: Edition) -> list[Mistake]:
         *check_sections(edition),
         *check_silence(edition),
         *check_calendar(edition),
+        *check_letters(edition),
         *_rights(edition),
     ]
 
@@ -89,6 +91,10 @@ def _rights(edition: Edition) -> Iterator[Mistake]:
             if what not in allowed and what != UNREAD:
                 problem = f"is nothing to {action}"
                 yield Mistake(("rights", role, action, "what", index), what, problem, allowed)
+    for kind in edition.protection:
+        if kind not in ISSUED and kind != UNREAD:
+            problem = "is no kind of document that is issued; all others are for the Friends of the Forum"
+            yield Mistake(("protection", kind), kind, problem, ISSUED)
     roles = {member.role for member in edition.staff}
     for action in ("approve", "decide"):
         if edition.rights and not any(role in roles for role, does, _ in given if does == action):

@@ -13,15 +13,21 @@ from typing import ClassVar
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What every letter knows: the edition's name, and the day the answer is due, in words."""
+    """What every letter knows: the edition's name."""
 
     kind: ClassVar[str] = ""
     edition: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedLetter(Letter):
+    """A letter that names the day the answer is due, in words."""
+
     deadline: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class SessionLetter(Letter):
+class SessionLetter(DatedLetter):
     """A letter about one session: its number and title."""
 
     session: str
@@ -62,7 +68,7 @@ class PaperInvitation(SessionLetter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CallForInput(Letter):
+class CallForInput(DatedLetter):
     """To every focal point: experience and figures are welcome for these papers ("1.1 Title", one each)."""
 
     kind: ClassVar[str] = "call-for-input"
@@ -163,7 +169,7 @@ class ReportReturned(SessionLetter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SummariesForGeneralRapporteur(Letter):
+class SummariesForGeneralRapporteur(DatedLetter):
     """To the general rapporteur: the attached summaries of these sessions, for the closing plenary."""
 
     kind: ClassVar[str] = "summaries-for-general-rapporteur"
@@ -172,7 +178,7 @@ class SummariesForGeneralRapporteur(Letter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reminder(Letter):
+class Reminder(DatedLetter):
     """To the one party whose move it is: what is asked of it (sentences), the earliest due on `deadline`."""
 
     kind: ClassVar[str] = "reminder"
@@ -180,7 +186,7 @@ class Reminder(Letter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Overdue(Letter):
+class Overdue(DatedLetter):
     """To the coordinator, later to the executive director: `party` owes `what` since `deadline`.
 
     `days` is the delay in words ("5 working days"), `reminded` the days reminders were drafted on, in words,
@@ -196,7 +202,7 @@ class Overdue(Letter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DateChanged(Letter):
+class DateChanged(DatedLetter):
     """To a party affected by a moved `meeting`: its dates, and the deadlines of the party that change with it.
 
     `changes` are lines ("Draft 2 of ...: 20 May 2007 instead of 13 May 2007"), `deadline` the party's nearest due day.
@@ -219,7 +225,7 @@ class ExtensionGranted(SessionLetter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CallTask(Letter):
+class CallTask(DatedLetter):
     """To the coordinator: a `party` that e-mail does not reach is called, or asked through an embassy (`contact`).
 
     `asks` are the sentences of the reminder it would have had, the earliest due on `deadline`.
@@ -242,7 +248,7 @@ class Acknowledgement(SessionLetter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileRefused(Letter):
+class FileRefused(DatedLetter):
     """To whoever sent a file that can't be taken: `file_name`, come in on `received`, and what to do (`advice`).
 
     `deadline` is the day by which the party owes its nearest answer; empty where it owes none.
@@ -267,12 +273,22 @@ class SilenceResult(SessionLetter):
     result: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Thanks(Letter):
+    """To whoever helped, once it is all over: for these parts ("1.1 Title – Rapporteur", one each)."""
+
+    kind: ClassVar[str] = "thanks"
+    place: str
+    dates: str
+    parts: list[str]
+
+
 LETTERS: tuple[type[Letter], ...] = (
     NoteInvitation, NoteReturned, NoteAccepted, PaperInvitation, CallForInput, Circulation, NextDraft, CommentReplies,
     PaperReturned,
     PanelInvitation, TranslationRequest, TranslationReturned, NoteTakerTemplate, RapporteurTemplate, ReportReturned,
     SummariesForGeneralRapporteur, Reminder, Overdue, DateChanged, ExtensionGranted, CallTask,
-    Acknowledgement, FileRefused, SilenceResult,
+    Acknowledgement, FileRefused, SilenceResult, Thanks,
 )  # fmt: skip
 
 

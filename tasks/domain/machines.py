@@ -2,7 +2,7 @@
 
 Kinds: concept-note, background-paper, comments, comment-matrix, panel, seat, translation, summary, report per session;
 compilation, annex, roundtable-report, horizontal-report, action-register for the edition as a whole; milestone, event,
-extension and call (to a body that e-mail does not reach) of the calendar; silence (a
+extension and call (to a body that e-mail does not reach) of the calendar; thanks per party; silence (a
 procedure for one draft), mail, tray (what a person must look at) and
 cursor (how far a source was read) of the mailroom; and letter, which has a table of its own.
 """
@@ -73,6 +73,7 @@ TRANSITIONS: Mapping[str, Table] = {
     "extension": _table(granted="granted withdrawn", withdrawn="granted"),
     "call": _table(open="done cancelled", done="", cancelled=""),
     "reminder": _table(counting="counting"),
+    "thanks": _table(drafted=""),
     # What came in and nobody knows yet; a file that was rejected may be assigned after all.
     "tray": _table(waiting="assigned rejected", rejected="assigned rejected", assigned=""),
     "mail": _table(taken=""),

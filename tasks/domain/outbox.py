@@ -1,7 +1,8 @@
 """What may happen to a letter between its draft and its end, and what an approval is an approval of.
 
-An approval is bound to the digest of recipients, subject, body and attachments: whatever changes, it is void. The
-states are in `tasks.domain.machines`, kind "letter"; docs/process.md says who moves a letter on.
+An approval is bound to the digest of recipients and copies, subject, body and signature, attachments, and the mail
+that is answered: whatever changes, it is void. The states are in `tasks.domain.machines`, kind "letter";
+docs/process.md says who moves a letter on.
 """
 
 from __future__ import annotations
@@ -33,9 +34,56 @@ class Addressee:
     email: str | None
 
 
-def digest(recipients: Sequence[Addressee], subject: str, body: str, attachments: Sequence[str]) -> str:
-    """The SHA-256 of what an approval is for; `attachments` are hashes, in order."""
-    content = [[asdict(each) for each in recipients], subject, body, list(attachments)]
+@dataclass(frozen=True)
+class Signatory:
+    """The member of the Taskforce who signs a letter and sends it; `title` is in the letter's language."""
+
+    member: str
+    name: str
+    title: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The mail a letter answers: its thread, as the backend calls it, its subject, and who sent it."""
+
+    thread: str
+    subject: str
+    email: str
+
+    def is_from(self, recipients: Iterable[Addressee]) -> bool:
+        """Whether one of `recipients` wrote the mail: nobody else is answered in its thread."""
+        return self.email.casefold() in {each.email.casefold() for each in recipients if each.email}
+
+    @property
+    def reply(self) -> str:
+        """The subject of an answer: mail programs keep a thread together by it, too. Empty where the mail has none."""
+        subject = self.subject.strip()
+        return subject if not subject or subject.casefold().startswith("re:") else f"Re: {subject}"
+
+
+def signed(body: str, signatory: Signatory | None) -> str:
+    """A letter from salutation to signature, as it goes out."""
+    if signatory is None:  # drafted before letters were signed
+        return body
+    return "\n".join([body, "", *(line for line in (signatory.name, signatory.title) if line)])
+
+
+def digest(
+    recipients: Sequence[Addressee],
+    subject: str,
+    body: str,
+    attachments: Sequence[str],
+    cc: Sequence[Addressee] = (),
+    signatory: Signatory | None = None,
+    in_reply_to: str | None = None,
+) -> str:
+    """The SHA-256 of what an approval is for; `attachments` are hashes, in order, `in_reply_to` a thread."""
+    content: list[object] = [[asdict(each) for each in recipients], subject, body, list(attachments)]
+    # A letter that has none of these keeps the digest under which it was approved before there were any.
+    if cc or signatory or in_reply_to:
+        content += [[asdict(each) for each in cc], signatory and asdict(signatory), in_reply_to]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -1,15 +1,17 @@
 """Who may approve, decide and read what: the edition's table of rights, asked wherever a person's name is given.
 
-An edition without a table is open to everybody. With one, only the Taskforce acts, each by their role.
+An edition without a table is open to everybody. With one, only the Taskforce acts, each by their role. What partners
+may read does not hang on it: what is public, and what is for the Friends of the Forum where their body is one of them.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
-from tasks.domain.edition import Edition, Right, Staff
+from tasks.domain.edition import Edition, Protection, Right, Staff
 from tasks.domain.errors import Invalid, Refusal
 from tasks.domain.letter import LETTERS
 
@@ -23,7 +25,15 @@ DECISIONS: Final = (
     "tray",
 )  # fmt: skip
 #: Classes of documents: for the Friends of the Forum only, and for everybody.
-CLASSES: Final = ("fof", "public")
+CLASSES: Final[tuple[Protection, ...]] = get_args(Protection)
+#: Kinds of documents that an edition may make public: those that are issued. What is written on the way there, what
+#: comes in, and letters are for the Friends.
+ISSUED: Final = (
+    "concept-note", "compilation", "background-paper", "panel-list", "annex", "summary", "report", "roundtable-report",
+    "horizontal-report", "action-register", "schedule", "compliance", "forecast",
+)  # fmt: skip
+#: States of a record whose document is final; one that has no state of its own is final when it is made.
+_FINAL: Final = ("issued", "adopted")
 
 
 class NotYours(Refusal):
@@ -65,6 +75,34 @@ def may(edition: Edition, who: Staff, action: Action, subject: Subject) -> bool:
     if right.sessions == "all":
         return True
     return subject.session is not None and edition.coordinator_of(edition.session(subject.session)).id == who.id
+
+
+def protection_of(edition: Edition, kind: str, state: str | None = None, *, is_current: bool = True) -> Protection:
+    """Who a document of a kind is for; public it is only in its final and current version, if the edition says so.
+
+    `state` is that of the record with the document's kind and key, None where there is none.
+    """
+    is_final = is_current and (state is None or state in _FINAL)
+    return edition.protection.get(kind, "fof") if is_final and kind in ISSUED else "fof"
+
+
+def may_read(
+    edition: Edition, who: str, what: Protection, session: str | None = None, partners: Collection[str] = ()
+) -> bool:
+    """Whether a party, by id, may see a document of class `what` about a session: a member of staff, a body, a person.
+
+    Staff by the table of rights. A body, and a person who speaks for one, what is for the Friends of the Forum if the
+    body is one of them by its kind, is in the session's team, or among `partners`, those that joined the team later.
+    """
+    if edition.has("staff", who):
+        return not edition.rights or may(edition, edition.staff_member(who), "read", Subject(what, session))
+    if what == "public":
+        return True
+    body = edition.person(who).body if edition.has("people", who) else who
+    if body is None or not edition.has("bodies", body):
+        return False
+    team = edition.session(session).team if session else None
+    return edition.body(body).kind in edition.friends or body in partners or (team is not None and body in team.bodies)
 
 
 def choices(action: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from tasks.domain.errors import NotNow, Overtaken
 from tasks.forum.chapters import compile_notes, horizontal_report, roundtable_report
 from tasks.forum.due import STAGE, due
 from tasks.forum.lists import action_register, annex, call_for_input, hand_over
+from tasks.forum.thanks import thank
 
 __all__ = [
     "STAGE",
@@ -22,6 +23,7 @@ __all__ = [
     "hand_over",
     "horizontal_report",
     "roundtable_report",
+    "thank",
 ]
 
 
@@ -35,6 +37,7 @@ def advance(desk: Desk) -> list[str]:
         "roundtable_report": roundtable_report,
         "horizontal_report": horizontal_report,
         "action_register": action_register,
+        "thank": thank,
     }
     done = []
     for found in due(desk):

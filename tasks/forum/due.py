@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from tasks.adapters.ledger import Record
 from tasks.desk import Desk
+from tasks.domain import thanks
 from tasks.domain.edition import Roundtable
 from tasks.domain.view import Step
 
@@ -45,6 +46,8 @@ def due(desk: Desk, records: Sequence[Record] | None = None) -> list[Step]:
             )
             if (kind, key) in planned
         ]
+    if thanks.due(desk.edition, records, desk.today):
+        steps.append(Step(STAGE, "thank", "thanks"))
     return steps
 
 

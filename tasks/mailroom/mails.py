@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from tasks.adapters.ports import Attachment, Incoming
 from tasks.desk import Desk
+from tasks.letters import MAIL
 
-MAIL, CURSOR = "mail", "cursor"
+CURSOR = "cursor"
 #: Attachments that no one means as an answer: pictures of a signature, calendar entries, cards, signatures.
 _BESIDE = (
     "image/", "text/calendar", "text/vcard", "text/x-vcard", "application/pkcs7-signature",

@@ -12,6 +12,7 @@ from tasks.desk import Desk
 from tasks.domain import machines
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.matching import Given, Suggestion
+from tasks.domain.outbox import Answered
 from tasks.domain.rights import Subject, allow
 from tasks.mailroom.evidence import given_files, senders_of
 from tasks.mailroom.letters import refusal_for
@@ -23,13 +24,19 @@ _KEPT = 5
 
 @dataclass(frozen=True)
 class Came:
-    """A file as it came in: name and bytes, and of a mail or share the sender's address, the thread, the text."""
+    """A file as it came in: name and bytes, and of a mail or share the sender's address, thread, subject and text."""
 
     name: str
     data: bytes
     email: str = ""
     thread: str = ""
     note: str = ""
+    subject: str = ""
+
+    @property
+    def mail(self) -> Answered | None:
+        """The mail it came with, for a letter that answers it; None where it came otherwise."""
+        return Answered(self.thread, self.subject, self.email) if self.thread else None
 
 
 def tray_key(sha256: str) -> str:
@@ -54,6 +61,7 @@ def put_in_tray(desk: Desk, came: Came, sha256: str, reason: str, ranked: Sequen
         "sender": came.email,
         "thread": came.thread,
         "note": came.note,
+        "subject": came.subject,
         "reason": reason,
         "suggestions": [_facts(suggestion) for suggestion in ranked[:_KEPT]],
     }
@@ -93,6 +101,12 @@ def tray_record(desk: Desk, key: str) -> Record:
         raise NotNow(f"{key}: {record.facts['file']} was {record.state} by {record.facts['by']} on "
                      f"{record.changed_at:%-d %B %Y}: {record.facts['outcome']}")  # fmt: skip
     return record
+
+
+def mail_of(record: Record) -> Answered | None:
+    """The mail that something in the tray came with; None where it came otherwise."""
+    facts = record.facts
+    return Answered(facts["thread"], facts.get("subject", ""), facts["sender"]) if facts["thread"] else None
 
 
 def identity_for(desk: Desk, record: Record, what: str) -> tuple[Identity, str]:
@@ -150,7 +164,7 @@ def reject(desk: Desk, key: str, reason: str) -> str:
     with desk.change(f"{record.facts['file']} is not wanted") as change:
         desk.move(change, record, "rejected", by=desk.by, outcome=reason)
         if letter is not None:
-            desk.post(change, f"file-refused/{key}", letter)
+            desk.post(change, f"file-refused/{key}", letter, answered=mail_of(record))
     return f"{record.facts['file']}: rejected by {desk.by}: {reason}" + (
         f"\n{record.facts['file']}: a letter to {letter.recipient.party} is drafted" if letter else ""
     )

@@ -6,7 +6,19 @@ sender asks what became of the id.
 """
 
 from tasks.outbox.composing import compose, written
-from tasks.outbox.review import Shown, approve, approve_as_shown, edit, listed, reject, settle, shown, the_letter
+from tasks.outbox.review import (
+    Shown,
+    approve,
+    approve_as_shown,
+    edit,
+    letter_for,
+    listed,
+    reject,
+    seen_by,
+    settle,
+    shown,
+    the_letter,
+)
 from tasks.outbox.sending import Report, send
 
 __all__ = [
@@ -16,8 +28,10 @@ __all__ = [
     "approve_as_shown",
     "compose",
     "edit",
+    "letter_for",
     "listed",
     "reject",
+    "seen_by",
     "send",
     "settle",
     "shown",

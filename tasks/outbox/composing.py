@@ -8,7 +8,8 @@ from typing import Final
 from tasks.adapters.ledger import LetterRow
 from tasks.adapters.ports import Address, Attachment, Message
 from tasks.desk import Desk
-from tasks.domain.edition import Staff
+from tasks.domain.correspondence import signatory_of
+from tasks.domain.outbox import Addressee
 
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _UNSAID: Final = "application/octet-stream"
@@ -29,28 +30,30 @@ def compose(desk: Desk, letter: LetterRow) -> Message:
         key=letter.key,
         sender=sender_of(desk, letter),
         to=tuple(Address(each.name, each.email or "") for each in letter.recipients),
-        cc=(),
+        cc=tuple(Address(each.name, each.email or "") for each in letter.cc),
         subject=letter.subject,
-        text=letter.body,
+        text=letter.text,
         language=desk.edition.language(letter.language).locale,
         attachments=tuple(attachments),
         date=desk.now,
+        in_reply_to=letter.in_reply_to,
     )
 
 
 def written(desk: Desk, letter: LetterRow) -> str:
     """Exactly what will go out, or went out, as text: headers, body, attachments with their hashes; then its state."""
     sender = sender_of(desk, letter)
-    to = [f"{each.name} <{each.email}>" if each.email else f"{each.name} (no address)" for each in letter.recipients]
     speaks = [f"{each.party} for {each.body}" if each.body else each.party for each in letter.recipients]
     lines = [
         f"From: {sender.name} <{sender.email}>",
-        f"To: {', '.join(to) or '(nobody)'}",
+        f"To: {_shown(letter.recipients) or '(nobody)'}",
+        *([f"Cc: {_shown(letter.cc)}"] if letter.cc else []),
         f"Subject: {letter.subject}",
         f"Date: {letter.sent_at:%a, %-d %b %Y %H:%M} UTC" if letter.sent_at else "Date: when it is sent",
         f"Content-Language: {desk.edition.language(letter.language).locale}",
+        *([f"In-Reply-To: {letter.in_reply_to}"] if letter.in_reply_to else []),
         "",
-        letter.body,
+        letter.text,
         "",
         *(f"Attached: {name} (SHA-256 {sha})" for name, sha in _files(desk, letter)),
         *([] if letter.attachments else ["Attached: nothing"]),
@@ -61,14 +64,17 @@ def written(desk: Desk, letter: LetterRow) -> str:
 
 
 def sender_of(desk: Desk, letter: LetterRow) -> Address:
-    """Who a letter is from: the session's coordinator, else the director; never whom it goes to, where others are."""
-    edition = desk.edition
-    first = [edition.coordinator_of(edition.session(letter.session))] if letter.session else []
-    rank = ("director", "coordinator", "operator", "member")
-    others = sorted(edition.staff, key=lambda member: rank.index(member.role))
-    staff: list[Staff] = [*first, *others]
-    found = next((member for member in staff if member.id != letter.party), staff[0])
+    """Who a letter is from: who signs it, or would, were it one drafted before letters were signed."""
+    if letter.signatory:
+        return Address(letter.signatory.name, letter.signatory.email)
+    found = signatory_of(desk.edition, letter.kind, letter.session, letter.party)
     return Address(found.name, found.email)
+
+
+def _shown(addressees: tuple[Addressee, ...]) -> str:
+    return ", ".join(
+        f"{each.name} <{each.email}>" if each.email else f"{each.name} (no address)" for each in addressees
+    )
 
 
 def _files(desk: Desk, letter: LetterRow) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from tasks.adapters.ledger import LetterRow
 from tasks.desk import Desk
 from tasks.domain import rights
 from tasks.domain.errors import Conflict, Invalid, Mistakes, Refusal, Unknown
-from tasks.domain.outbox import Addressee, code_of, why_not_approved
+from tasks.domain.outbox import Addressee, Signatory, code_of, why_not_approved
 from tasks.domain.rights import Subject
 from tasks.outbox.composing import compose
 
@@ -38,6 +38,41 @@ def listed(
 ) -> list[LetterRow]:
     """The letters of the edition by key, all or those of a session, kind and state."""
     return desk.ledger.letters(desk.edition.id, session=session, kind=kind, status=status)
+
+
+def seen_by(desk: Desk, by: str, letters: Sequence[LetterRow]) -> list[LetterRow]:
+    """Those of `letters` that the person called `by` may read: all where nobody is named.
+
+    Letters are for the Friends of the Forum. Whoever may approve one reads it, and everybody what is written to them.
+
+    Raises:
+        NotYours: nobody of the Taskforce is called so.
+        Invalid: more than one is.
+    """
+    edition = desk.edition
+    if not by or not edition.rights:
+        return list(letters)
+    who = rights.person_called(edition, by)
+    return [
+        letter
+        for letter in letters
+        if rights.may_read(edition, who.id, "fof", letter.session)
+        or rights.may(edition, who, "approve", Subject(letter.kind, letter.session))
+        or who.id in (letter.party, *(each.party for each in letter.recipients))
+    ]
+
+
+def letter_for(desk: Desk, by: str, key: str) -> LetterRow:
+    """The letter of this key, to be read by the person called `by`.
+
+    Raises:
+        Unknown: there is none.
+        NotYours: it is not theirs to read; the message says who may.
+    """
+    letter = the_letter(desk, key)
+    if not seen_by(desk, by, [letter]):
+        rights.allow(desk.edition, by, "read", Subject("fof", letter.session))
+    return letter
 
 
 def the_letter(desk: Desk, key: str) -> LetterRow:
@@ -128,7 +163,7 @@ def edit(
 
     Args:
         to: Ids of bodies, people or staff it goes to instead, at the addresses the edition has.
-        readdress: Take the address of whom it goes to from the edition as it is now.
+        readdress: Take the addresses and the signature from the edition as it is now.
 
     Raises:
         NotNow: it is on its way, sent or cancelled.
@@ -140,13 +175,20 @@ def edit(
     if subject is None and body is None and not to and not readdress:
         raise Invalid(f"{key}: say what is to be changed: the subject, the text, or to whom it goes")
     recipients: list[Addressee] | None = None
+    cc: list[Addressee] | None = None
+    signatory: Signatory | None = None
     if readdress:
         recipients = [desk.addressee(letter.party or "", letter.person)]
+        signatory = desk.signatory(letter.kind, letter.session, letter.party, letter.language)
     if to:
         recipients = [_addressed(desk, key, party) for party in to]
+    if recipients:
+        cc = desk.copies(letter.kind, letter.session, recipients[0].party, recipients)
     quotes = None if body is None else desk.quoted(body, letter.language)
     with desk.change("edited before it is sent") as change:
-        after = change.edit_letter(key, subject=subject, body=body, recipients=recipients, quotes=quotes)
+        after = change.edit_letter(
+            key, subject=subject, body=body, recipients=recipients, quotes=quotes, cc=cc, signatory=signatory
+        )
     if after.version == letter.version:
         return f"{key}: says so already; nothing changed"
     was = f"; the approval of {letter.approved_by} is void" if letter.status == "approved" else ""

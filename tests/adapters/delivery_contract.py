@@ -251,6 +251,17 @@ class MailContract:
         assert second.thread == first.thread
         assert second.reference != first.reference
 
+    def test_an_answer_to_a_partners_mail_stays_in_the_thread_it_began(self, delivery: Delivery, outside: Outside):
+        _, start = delivery.mail.incoming(None)
+        outside.mail_in(raw_mail("Our note"))
+        ((came,), _) = delivery.mail.incoming(start)
+        answer = letter("acknowledgement/1", subject="Re: Our note", in_reply_to=came.thread)
+        sent = delivery.mail.send(delivery.mail.reserve(answer), answer)
+        assert sent.thread == came.thread
+        mail = next(mail for mail in map(opened, outside.sent()) if mail[LETTER_HEADER] == answer.key)
+        theirs = f"<{sha(b'Our note')[:12]}@norway.example>"
+        assert (mail["In-Reply-To"], mail["References"]) == (theirs, theirs)
+
     def test_nothing_has_come_in(self, delivery: Delivery, outside: Outside):
         mails, cursor = delivery.mail.incoming(None)
         assert mails == []

@@ -32,6 +32,7 @@ BEGINS = {
     "extension": {"withdrawn"},
     "call": {"open"},
     "reminder": {"counting"},
+    "thanks": {"drafted"},
     "tray": {"waiting"},
     "mail": {"taken"},
     "silence": {"running"},
@@ -47,6 +48,7 @@ ENDS = {
     "call": {"done", "cancelled"},
     "tray": {"assigned"},
     "mail": {"taken"},
+    "thanks": {"drafted"},
     "silence": {"broken", "expired"},
     "letter": {"sent", "cancelled"},
 }

@@ -8,7 +8,19 @@ import pytest
 
 from tasks.domain.edition import Edition, Right, RoleRights
 from tasks.domain.errors import Invalid
-from tasks.domain.rights import DECISIONS, Action, NotYours, Subject, allow, choices, person_called
+from tasks.domain.process import records_of
+from tasks.domain.rights import (
+    DECISIONS,
+    ISSUED,
+    Action,
+    NotYours,
+    Subject,
+    allow,
+    choices,
+    may_read,
+    person_called,
+    protection_of,
+)
 from tests.domain.domain_help import edition as load
 
 BRUSSELS = load("brussels-2007")
@@ -76,3 +88,73 @@ def test_every_kind_of_decision_is_somebody_s_in_the_editions() -> None:
         found = load(name)
         for what in DECISIONS:
             allow(found, director, "decide", Subject(what))
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "is_current", "protection"),
+    [
+        ("background-paper", "issued", True, "public"),
+        ("background-paper", "issued", False, "fof"),
+        ("background-paper", "frozen", True, "fof"),
+        ("background-paper", None, True, "public"),
+        ("annex", None, True, "public"),
+        ("report", "issued", True, "fof"),
+        ("circulation", None, True, "fof"),
+    ],
+)
+def test_a_document_is_public_once_it_is_final_if_the_edition_says_so(
+    kind: str, state: str | None, is_current: bool, protection: str
+) -> None:
+    assert protection_of(BRUSSELS, kind, state, is_current=is_current) == protection
+
+
+def test_a_note_is_final_when_it_is_adopted() -> None:
+    open_notes = BRUSSELS.model_copy(update={"protection": {"concept-note": "public"}})
+    assert [protection_of(open_notes, "concept-note", state) for state in ("tabled", "adopted")] == ["fof", "public"]
+
+
+def test_whatever_the_table_says_what_is_not_issued_is_for_the_friends() -> None:
+    rash = BRUSSELS.model_copy(update={"protection": {"comments-received": "public"}})
+    assert protection_of(rash, "comments-received") == "fof"
+
+
+def test_every_record_that_is_issued_has_its_document_in_the_table() -> None:
+    kinds = {r.kind for session in BRUSSELS.sessions for r in records_of(BRUSSELS, session)}
+    own = {"concept-note", "background-paper", "summary", "report"}
+    assert own <= kinds and own <= set(ISSUED)
+
+
+def test_staff_read_by_the_table() -> None:
+    six = load("six-languages")
+    assert may_read(six, "secretaire", "fof") and may_read(six, "secretariat-amont", "fof", "B1")
+    assert may_read(six, "greffe", "public", "A1") and not may_read(six, "greffe", "fof", "A1")
+    own = with_rights(coordinator=RoleRights(read=Right(sessions="own")))
+    assert may_read(own, "irena-omelaniuk", "fof", "1.1")
+    assert not any(may_read(own, "irena-omelaniuk", "fof", session) for session in ("2.1", None))
+    assert may_read(with_rights(), "operator", "fof")
+
+
+def test_partners_read_what_their_body_is_a_friend_for() -> None:
+    civil = next(body for body in BRUSSELS.bodies if body.kind == "civil-society")
+    government = next(body for body in BRUSSELS.bodies if body.kind == "government")
+    assert may_read(BRUSSELS, government.id, "fof", "1.1")
+    assert may_read(BRUSSELS, civil.id, "public") and not may_read(BRUSSELS, civil.id, "fof", None)
+    session = next(s for s in BRUSSELS.sessions if s.team and civil.id not in s.team.bodies)
+    assert not may_read(BRUSSELS, civil.id, "fof", session.id)
+    assert may_read(BRUSSELS, civil.id, "fof", session.id, partners={civil.id})
+    assert session.team is not None
+    team = session.team.model_copy(update={"observers": [civil.id]})
+    inside = BRUSSELS.model_copy(update={"sessions": [session.model_copy(update={"team": team})]})
+    inside.__dict__.pop("_index")  # a copy keeps what was worked out before
+    assert may_read(inside, civil.id, "fof", session.id)
+    six = load("six-languages")
+    assert {body.kind for body in six.bodies if may_read(six, body.id, "fof")} == {"government"}
+
+
+def test_a_person_reads_for_the_body_they_speak_for_and_strangers_nothing() -> None:
+    for person in BRUSSELS.people:
+        assert may_read(BRUSSELS, person.id, "fof") == (
+            person.body is not None and BRUSSELS.body(person.body).kind in BRUSSELS.friends
+        )
+        assert may_read(BRUSSELS, person.id, "public")
+    assert not may_read(BRUSSELS, "atlantis", "fof")

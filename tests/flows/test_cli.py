@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from config import settings as configuration
 from flows import cli
+from tasks.adapters.ledger import Who
 from tests.flows.conftest import EDITIONS, FINAL_TEXT, NOTES_COME_IN, NOTES_TABLED, SIX, Office, Server
 
 At = Callable[[dt.date], Office]
@@ -180,3 +181,27 @@ def test_outcome_paper_and_report_from_the_shell(roundtable: Call, office_at: At
     assert roundtable("decide", "paper", SIX, "A1", "freeze", *by)[0] == 1
     assert roundtable("decide", "report", SIX, "A1", "accept", "--cleared", *by)[0] == 1
     assert office.desk().record("concept-note", "A1").state == "adopted"
+
+
+def test_documents_are_listed_and_handed_out_to_whoever_may_see_them(
+    roundtable: Call, office_at: At, tmp_path: Path
+) -> None:
+    office = office_at(FINAL_TEXT)
+    rows = office.ledger.documents(SIX, session="A1")
+    code, told = roundtable("documents", SIX, "A1", "--by", "Béatrice Lacombe-Haute", "--to", tmp_path / "all")
+    assert (code, f"{len(rows)} documents" in told, f"{len(rows)} copied to" in told) == (0, True, True)
+    assert {path.name for path in (tmp_path / "all" / "A1").iterdir()} == {row.name for row in rows}
+    # The registry reads what is public only; no paper is issued yet.
+    code, told = roundtable("documents", SIX, "A1", "--by", "Camille Exemple", "--to", tmp_path / "none")
+    assert (code, f"{len(rows)} more are not Camille Exemple's to see" in told) == (0, True)
+    assert not (tmp_path / "none").exists()
+    code, told = roundtable("status", SIX, "A1", "--by", "Camille Exemple")
+    assert (code, f"{len(rows)} more are not Camille Exemple's to see" in told) == (0, True)
+    with office.ledger.change(SIX, Who(by="test", why="it is issued", run="test", at=office.desk().now)) as change:
+        for paper in change.records("background-paper"):
+            change.move(paper, "issued")
+    code, told = roundtable("documents", SIX, "--public", "--by", "Camille Exemple", "--to", tmp_path / "site")
+    current = {row.name for row in office.ledger.documents(SIX, kind="background-paper", status="current")}
+    assert code == 0 and current
+    assert {path.name for path in (tmp_path / "site").rglob("*.docx")} == current
+    assert roundtable("documents", SIX, "--by", "Amara Quelle")[0] == 1

@@ -71,6 +71,12 @@ def test_the_commands(roundtable: Call, office_at: At) -> None:
     for part in ("From: Joachim Versant <amont@mountain-waters.example>", "To: ", "Subject: ", "Status: draft"):
         assert part in told
     assert roundtable("outbox", "show", SIX, "nothing/1")[0] == 1
+    # The registry may read what is public, and letters it may approve.
+    code, told = roundtable("outbox", "list", SIX, "--session", "A1", "--by", "Camille Exemple")
+    assert (code, "more are not Camille Exemple's to read" in told, key in told) == (0, True, False)
+    code, told = roundtable("outbox", "show", SIX, key, "--by", "Camille Exemple")
+    assert (code, "may not read fof of session A1; ask Béatrice Lacombe-Haute" in told) == (1, True)
+    assert roundtable("outbox", "show", SIX, key, *by)[0] == 0
     code, told = roundtable("outbox", "approve", SIX, key, *by)
     assert (code, "To approve these 1: add --yes --code " in told) == (0, True)
     assert key in drafts(office)

@@ -16,7 +16,7 @@ import pytest
 from config import settings as configuration
 from tasks.adapters.edition_files import load
 from tasks.adapters.ledger import Ledger
-from tasks.domain import machines, process
+from tasks.domain import machines, process, thanks
 from tests.conftest import SOAK
 from tests.flows.conftest import EDITIONS, SIX, Season, Server
 
@@ -34,6 +34,7 @@ FINAL = {
     "call": {"cancelled", "done"},
     "reminder": {"counting"},
     "cursor": {"reading"},
+    "thanks": {"drafted"},
 }
 
 
@@ -62,6 +63,14 @@ def test_every_record_is_at_its_end(ledger: Ledger) -> None:
         assert not seats[record.key].required
     expected = {(record.kind, record.key) for record in process.initial(edition)}
     assert expected <= {(record.kind, record.key) for record in ledger.records(SIX)}
+
+
+def test_everybody_who_helped_is_thanked_once(ledger: Ledger) -> None:
+    edition = load(EDITIONS, SIX, overlay=True).edition
+    letters = ledger.letters(SIX, kind="thanks")
+    helped = thanks.parts(edition, ledger.records(SIX))
+    assert {row.key: row.party for row in letters} == {f"thanks/{party}": party for party in helped}
+    assert len(helped) > 10
 
 
 def test_the_documents_speak_all_six_languages_and_nothing_of_another_edition(season: Season, ledger: Ledger) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from flows.mailroom import take_in
 from flows.mailroom_taking import Outcome, assign, take, take_mail
-from tasks import mailroom
+from tasks import mailroom, outbox
 from tasks.adapters.ledger import LetterRow
 from tasks.adapters.local.delivery import local_delivery
 from tasks.adapters.local.files import INBOX
@@ -351,6 +351,59 @@ def test_every_file_of_a_mail_is_taken_and_one_bad_one_holds_up_no_other(at: Ope
     before = office.ledger.snapshot(office.name)
     take_mail(office.desk, came)
     assert office.ledger.snapshot(office.name) == before
+
+
+def test_what_answers_a_mail_continues_its_thread(at: Opening) -> None:
+    office = at("circulated")
+    good, sender = returned(office, "iom"), address(office, "iom")
+    files = [("bad.docx", b"%PDF"), ("comments.docx", good)]
+    take_mail(office.desk, read_mail(mail(sender, files, subject="Our comments"), "inbox/1.eml", AT))
+    taken, refused = receipt(office, good), refusal(office, b"%PDF")
+    for letter in (taken, refused):
+        assert letter is not None
+        assert (letter.in_reply_to, letter.subject) == ("<Ourcomments@there.example>", "Re: Our comments")
+        assert "\nIn-Reply-To: <Ourcomments@there.example>\n" in outbox.written(office.desk, letter)
+    assert taken is not None
+    outbox.approve(office.desk, outbox.shown(office.desk, [taken.key]))
+    outbox.send(office.desk, local_delivery(office.home))
+    (sent,) = (office.home / "outbox" / "sent").glob("*.eml")
+    assert b"\r\nIn-Reply-To: <Ourcomments@there.example>\r\n" in sent.read_bytes()
+    after = office.letters(status="sent")[taken.key]
+    assert after.thread == "<Ourcomments@there.example>", "a further reply is known by it"
+
+
+def test_only_whoever_wrote_a_mail_is_answered_in_its_thread(at: Opening) -> None:
+    office = at("circulated")
+    data = returned(office, "iom")
+    came = read_mail(mail("irena.omelaniuk@taskforce.example", [("c.docx", data)], subject="Fwd: x"), "inbox/1.eml", AT)
+    assert [outcome.kind for outcome in take_mail(office.desk, came)] == ["taken"]
+    letter = receipt(office, data)
+    assert letter is not None and letter.party == "iom"
+    assert letter.in_reply_to is None and not letter.subject.startswith("Re:")
+
+
+def test_a_note_returned_by_decision_is_an_answer_to_the_mail_that_brought_it(at: Opening) -> None:
+    office = at("invited")
+    office.on("note-due")
+    form = office.document("concept-note-form", "1.3", "en")
+    for number, words in enumerate((11, 12)):
+        data = office.filled(form, office.written("en", office.edition.rules.note_sections, words))
+        came = mail(address(office, "valdoria"), [("note.docx", data)], subject=f"Note {number}")
+        take_mail(office.desk, read_mail(came, f"inbox/{number}.eml", AT))
+    office.decide_note("1.3", "return", "Too thin.")
+    (letter,) = office.ledger.letters(office.name, kind="note-returned")
+    assert (letter.in_reply_to, letter.subject) == ("<Note1@there.example>", "Re: Note 1")
+
+
+def test_a_file_that_was_assigned_is_answered_in_the_thread_it_came_in(at: Opening) -> None:
+    office = at("circulated")
+    data = without_properties(returned(office, "iom"))
+    came = read_mail(mail(address(office, "iom"), [("scan.docx", data)], subject="Scan"), "inbox/1.eml", AT)
+    assert [outcome.kind for outcome in take_mail(office.desk, came)] == ["tray"]
+    (record,) = mailroom.waiting(office.desk)
+    assign(office.desk, record.key, "1")
+    letter = receipt(office, data)
+    assert letter is not None and letter.subject == "Re: Scan"
 
 
 def test_a_mail_without_a_file_waits_to_be_read(at: Opening) -> None:

@@ -13,6 +13,7 @@ import pytest
 from tasks import meetings, outbox
 from tasks.adapters.local.delivery import local_delivery
 from tasks.adapters.ports import Delivery, Denied, Message, Sent
+from tasks.domain.edition import Copies
 from tasks.domain.errors import Conflict, Invalid, Mistakes, NotNow, Unknown
 from tasks.domain.rights import NotYours
 from tests.tasks.conftest import Opening
@@ -58,6 +59,10 @@ def test_what_is_shown_is_what_goes_out(at: Opening):
     assert f"From: {mail['From']}".replace('"', "") in shown
     assert f"To: {mail['To']}".replace('"', "") in shown
     assert f"\nSubject: {mail['Subject']}\n" in shown
+    assert mail["Cc"] is None
+    signatory = office.edition.coordinator_of(office.session("1.2"))
+    assert f"\n\n{signatory.name}\nCoordinadora de la mesa redonda 1; asesora principal\n" in shown
+    assert mail["From"].addresses[0].addr_spec == signatory.email
     body = mail.get_body(("plain",))
     assert body is not None and body.get_content().replace("\r\n", "\n").strip() in shown
     names = [part.get_filename() for part in mail.iter_attachments()]
@@ -67,6 +72,43 @@ def test_what_is_shown_is_what_goes_out(at: Opening):
     assert shown.endswith("Status: draft")
     told = outbox.written(office.desk, outbox.the_letter(office.desk, NOTE))
     assert "approved by R. De Clercq on" in told and "sent on" in told
+
+
+def test_copies_go_out_and_are_part_of_what_is_approved(at: Opening):
+    office = at("invited")
+    office.edition.__dict__["copies"] = [Copies(letters=["note-invitation"], cc=["coordinator", "ghana", "spain"])]
+    assert outbox.edit(office.desk, NOTE, readdress=True) == f"{NOTE}: edited"
+    letter = outbox.the_letter(office.desk, NOTE)
+    # Spain is written to already.
+    assert [each.party for each in letter.cc] == ["irena-omelaniuk", "ghana"]
+    assert "\nCc: Irena Omelaniuk <irena.omelaniuk@taskforce.example>, " in outbox.written(office.desk, letter)
+    approve(office, NOTE)
+    with office.desk.change("the copies change") as change:
+        change.edit_letter(NOTE, cc=[])
+    assert state(office) == "draft", "the approval is void"
+    outbox.edit(office.desk, NOTE, readdress=True)
+    approve(office, NOTE)
+    send(office)
+    (mail,) = mails(office)
+    assert [each.addr_spec for each in mail["Cc"].addresses] == [each.email for each in letter.cc]
+
+
+def test_another_signatory_voids_an_approval(at: Opening):
+    office = at("invited")
+    approve(office, NOTE)
+    office.edition.__dict__["signs"] = {"*": "director"}
+    assert "the approval of R. De Clercq is void" in outbox.edit(office.desk, NOTE, readdress=True)
+    letter = outbox.the_letter(office.desk, NOTE)
+    assert letter.signatory is not None and letter.signatory.member == "director"
+    approve(office, NOTE)
+    send(office)
+    (mail,) = mails(office)
+    assert mail["From"].addresses[0].addr_spec == "regine.de.clercq@taskforce.example"
+    body = mail.get_body(("plain",))
+    assert body is not None
+    # In the letter's language.
+    assert body.get_content().rstrip().splitlines()[-2:] == [letter.signatory.name, letter.signatory.title]
+    assert letter.signatory.title.startswith("Embajadora")
 
 
 def test_nothing_goes_out_that_is_not_approved_and_nothing_twice(at: Opening):

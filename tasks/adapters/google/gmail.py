@@ -18,7 +18,7 @@ from googleapiclient.http import MediaInMemoryUpload
 
 from tasks.adapters.google.inbox import GmailInbox
 from tasks.adapters.google.service import Services
-from tasks.adapters.mail_out import LETTER_HEADER, write_mail
+from tasks.adapters.mail_out import LETTER_HEADER, MESSAGE_ID, write_mail
 from tasks.adapters.ports import (
     Conflict,
     Found,
@@ -153,9 +153,12 @@ class GmailMail(GmailInbox):
     def _write(self, message: Message) -> tuple[str | None, bytes]:
         """The thread that `message` continues, None where there is none (any more), and its bytes.
 
-        Gmail asks for References and In-Reply-To beside the thread's id, and for the same subject.
+        Gmail asks for References and In-Reply-To beside the thread's id, and for the same subject. What answers a mail
+        that did not come through Gmail names it by its Message-ID, by which the partner's mail program finds it.
         """
         last = None
+        if message.in_reply_to is not None and MESSAGE_ID.fullmatch(message.in_reply_to):
+            return None, write_mail(message, _mail_id(message))
         if message.in_reply_to is not None:
             threads = self._services.gmail.users().threads()
             wanted = threads.get(userId="me", id=message.in_reply_to, format="metadata", metadataHeaders=["Message-ID"])

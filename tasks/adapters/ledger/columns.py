@@ -13,7 +13,7 @@ from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
 
 from tasks.domain.errors import Invalid
-from tasks.domain.outbox import Addressee
+from tasks.domain.outbox import Addressee, Signatory
 
 
 class NaiveTime(Invalid, DontWrapMixin):
@@ -98,3 +98,16 @@ class Addressees(TypeDecorator[tuple[Addressee, ...]]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[Addressee, ...]:
         return tuple(Addressee(**each) for each in value or ())
+
+
+class Signature(TypeDecorator[Signatory]):
+    """Who signs a letter: a JSON object, or nothing for one drafted before letters were signed."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Signatory | None, dialect: Dialect) -> dict[str, Any] | None:
+        return None if value is None else asdict(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Signatory | None:
+        return None if value is None else Signatory(**value)

@@ -11,7 +11,7 @@ from tasks.adapters.ledger import schema
 from tasks.adapters.ledger.rows import ActionRow, LetterFilter, LetterRow
 from tasks.adapters.ledger.writing import Writing, fetch
 from tasks.domain.errors import Conflict, Unknown
-from tasks.domain.outbox import OPEN, Addressee, digest
+from tasks.domain.outbox import OPEN, Addressee, Signatory, digest
 
 
 class Letters(Writing):
@@ -32,8 +32,14 @@ class Letters(Writing):
         drafted_at: datetime | None = None,
         quotes: Sequence[str] = (),
         recipients: Sequence[Addressee] = (),
+        cc: Sequence[Addressee] = (),
+        signatory: Signatory | None = None,
+        in_reply_to: str | None = None,
     ) -> bool:
-        """Keep a letter as a draft; False, and nothing changed, when `key` exists, be it cancelled."""
+        """Keep a letter as a draft; False, and nothing changed, when `key` exists, be it cancelled.
+
+        `in_reply_to` is the thread of the mail it answers, as the backend calls it.
+        """
         self._require_edition()
         table = schema.letter
         if self._connection.execute(select(table.c.key).where(self._letter(key))).first() is not None:
@@ -54,8 +60,11 @@ class Letters(Writing):
             run=self.who.run,
             quotes=tuple(quotes),
             recipients=tuple(recipients),
-            digest=digest(recipients, subject, body, attachments),
+            digest=digest(recipients, subject, body, attachments, cc, signatory, in_reply_to),
             version=1,
+            cc=tuple(cc),
+            signatory=signatory,
+            in_reply_to=in_reply_to,
         )
         self._connection.execute(row)
         event = {"event": "drafted", "session": session, "party": party, "person": person, "language": language}

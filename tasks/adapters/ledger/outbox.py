@@ -13,7 +13,10 @@ from tasks.adapters.ledger.rows import LetterRow
 from tasks.adapters.ledger.writing import Writing, day, fetch
 from tasks.domain import machines
 from tasks.domain.errors import Invalid, Mistakes, NotNow, Overtaken, Refusal, Unknown
-from tasks.domain.outbox import LETTER, Addressee, digest, why_not_approved
+from tasks.domain.outbox import LETTER, Addressee, Signatory, digest, why_not_approved
+
+#: What of a letter may be changed, and is part of what is approved.
+_PARTS = ("recipients", "cc", "subject", "body", "signatory")
 
 
 class Outbox(Writing):
@@ -36,8 +39,10 @@ class Outbox(Writing):
         body: str | None = None,
         recipients: Sequence[Addressee] | None = None,
         quotes: Sequence[str] | None = None,
+        cc: Sequence[Addressee] | None = None,
+        signatory: Signatory | None = None,
     ) -> LetterRow:
-        """The letter with other words or recipients, a draft again: an approval or a failure of the old one is void.
+        """The letter with other words, recipients or signature, a draft again: an approval or a failure is void.
 
         `quotes` are the days the new body names. Nothing is changed where nothing differs. `NotNow` once it is on its
         way or at its end.
@@ -49,21 +54,24 @@ class Outbox(Writing):
             body=letter.body if body is None else body,
             recipients=letter.recipients if recipients is None else tuple(recipients),
             quotes=letter.quotes if quotes is None else tuple(quotes),
+            cc=letter.cc if cc is None else tuple(cc),
+            signatory=signatory or letter.signatory,
         )
         if after == letter:
             return letter
-        seal = digest(after.recipients, after.subject, after.body, after.attachments)
+        seal = _seal(after)
         event: dict[str, Any] = {
             "event": "edited",
-            "parts": [name for name in ("recipients", "subject", "body") if vars(after)[name] != vars(letter)[name]],
+            "parts": [name for name in _PARTS if vars(after)[name] != vars(letter)[name]],
             "digest": [letter.digest, seal],
         }
         if letter.approved_by:
             event["void"] = f"the approval of {letter.approved_by}"
         return self._step(
             letter, "draft", event,
-            subject=after.subject, body=after.body, recipients=after.recipients, quotes=after.quotes, digest=seal,
-            approved_digest=None, approved_by=None, approved_at=None, error=None,
+            subject=after.subject, body=after.body, recipients=after.recipients, quotes=after.quotes, cc=after.cc,
+            signatory=after.signatory, digest=seal, approved_digest=None, approved_by=None, approved_at=None,
+            error=None,
         )  # fmt: skip
 
     def approve_letters(self, seen: Mapping[str, str]) -> list[LetterRow]:
@@ -119,8 +127,7 @@ class Outbox(Writing):
         `Overtaken` unless it is still as it was read, approved as it stands, by a digest counted anew.
         """
         now = self._still_is(letter)
-        seal = digest(now.recipients, now.subject, now.body, now.attachments)
-        if now.approved_digest is None or not now.approved_digest == now.digest == seal:
+        if now.approved_digest is None or not now.approved_digest == now.digest == _seal(now):
             raise Overtaken(f"{letter.key}: what was approved is not what it says; it has to be approved again")
         return self._step(
             now, "sending", {"event": "sending", "backend": backend}, reserved=reserved, backend=backend, error=None
@@ -206,3 +213,16 @@ class Outbox(Writing):
             event["status"] = [letter.status, to]
         self._log("letter", letter.kind, letter.key, event, why=why)
         return after
+
+
+def _seal(letter: LetterRow) -> str:
+    """The digest of a letter as it stands, counted anew."""
+    return digest(
+        letter.recipients,
+        letter.subject,
+        letter.body,
+        letter.attachments,
+        letter.cc,
+        letter.signatory,
+        letter.in_reply_to,
+    )

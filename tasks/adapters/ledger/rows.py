@@ -9,7 +9,7 @@ from typing import Any
 
 from tasks.adapters.ledger.columns import utc
 from tasks.domain.errors import Invalid
-from tasks.domain.outbox import Addressee
+from tasks.domain.outbox import Addressee, Signatory, signed
 
 
 @dataclass(frozen=True)
@@ -146,6 +146,15 @@ class LetterRow:
     thread: str | None
     sent_at: datetime | None
     error: str | None  # why it was not sent, or why nobody can tell
+    cc: tuple[Addressee, ...]
+    signatory: Signatory | None  # None of one drafted before letters were signed
+    in_reply_to: str | None  # the thread of the mail it answers, as its backend calls it
+    how: str | None  # how it was delivered where not by mail
+
+    @property
+    def text(self) -> str:
+        """The letter from salutation to signature, as it goes out."""
+        return signed(self.body, self.signatory)
 
 
 @dataclass(frozen=True)

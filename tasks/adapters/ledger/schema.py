@@ -22,9 +22,9 @@ from sqlalchemy import (
     text,
 )
 
-from tasks.adapters.ledger.columns import AbsentAsEmpty, Addressees, Instant, Names
+from tasks.adapters.ledger.columns import AbsentAsEmpty, Addressees, Instant, Names, Signature
 
-REVISION = "0003"
+REVISION = "0004"
 
 metadata = MetaData(
     naming_convention={
@@ -160,6 +160,10 @@ letter = Table(
     _text("thread", null=True),
     Column("sent_at", Instant),
     _text("error", null=True),
+    Column("cc", Addressees),
+    Column("signatory", Signature),
+    _text("in_reply_to", null=True),
+    _text("how", null=True),
 )
 
 action = Table(

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, select
 
 from tasks.adapters.ledger import schema
 from tasks.adapters.ledger.columns import dumps
-from tasks.domain.outbox import Addressee
+from tasks.domain.outbox import Addressee, Signatory
 
-_LEFT_OUT = {"id", "run", "seq", "history_seq", "edition", "reserved", "reference", "thread"}
+_LEFT_OUT = {"id", "run", "seq", "history_seq", "edition", "reserved", "reference", "thread", "in_reply_to"}
 
 
 def snapshot(connection: Connection, edition: str) -> dict[str, Any]:
@@ -39,6 +39,8 @@ def snapshot(connection: Connection, edition: str) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Signatory):
+        return asdict(value)
     if isinstance(value, tuple):
         return [asdict(each) if isinstance(each, Addressee) else each for each in value]
     return value

@@ -50,6 +50,13 @@ def test_a_draft_deleted_by_a_person_leaves_us_unsure(delivery: Delivery, google
         delivery.mail.send(reserved, letter())
 
 
+def test_an_answer_to_a_mail_that_did_not_come_through_gmail_names_it(delivery: Delivery, google: FakeGoogle):
+    answer = letter("acknowledgement/1", in_reply_to="<note@norway.example>")
+    delivery.mail.send(delivery.mail.reserve(answer), answer)
+    ((raw),) = google.gmail.delivered
+    assert b"\r\nIn-Reply-To: <note@norway.example>\r\nReferences: <note@norway.example>\r\n" in raw
+
+
 def test_in_a_thread_only_the_letter_itself_counts(delivery: Delivery, google: FakeGoogle):
     first = delivery.mail.send(delivery.mail.reserve(letter()), letter())
     answers = [

@@ -1,0 +1,36 @@
+"""What an edition says of its letters: who signs, and who gets copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tasks.domain.correspondence import PARTS, kinds
+from tasks.domain.edition import Edition
+from tasks.domain.edition_mistake import UNREAD, Mistake, Path
+
+
+def check_letters(edition: Edition) -> Iterator[Mistake]:
+    """The tables name kinds of letters that there are, and copies go to somebody whom a mail reaches."""
+    allowed = kinds()
+    for kind in edition.signs:
+        if kind not in allowed and kind != UNREAD:
+            yield Mistake(("signs", kind), kind, "is no kind of letter", allowed)
+    bodies = tuple(body.id for body in edition.bodies)
+    known = (*PARTS, *bodies, *(person.id for person in edition.people), *(member.id for member in edition.staff))
+    for i, rule in enumerate(edition.copies):
+        path: Path = ("copies", i)
+        for j, kind in enumerate(rule.letters):
+            if kind not in allowed and kind != UNREAD:
+                yield Mistake((*path, "letters", j), kind, "is no kind of letter", allowed)
+        for j, to in enumerate(rule.to):
+            if to not in bodies and UNREAD not in (to, *bodies):
+                yield Mistake((*path, "to", j), to, "is not a body", bodies)
+        for j, named in enumerate(rule.cc):
+            if named not in known and UNREAD not in (named, *known):
+                yield Mistake((*path, "cc", j), named, "is nobody of this edition", known)
+            elif named in bodies:
+                index = bodies.index(named)
+                body = edition.bodies[index]
+                if not body.reached_by_email or not body.focal_point.email:
+                    problem = "has no e-mail address, so no copy reaches it"
+                    yield Mistake((*path, "cc", j), named, problem, rests_on=(("bodies", index),))
