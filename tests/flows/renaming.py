@@ -24,7 +24,7 @@ from tasks.domain.rule import Anchor, parse_rule
 #: Ids that are the engine's own words, the same in every edition.
 _ENGINE = {
     ("Milestone", "id"), ("Session", "report_parts"), ("Rules", "note_sections"), ("Rules", "paper_sections"),
-    ("Rules", "summary_sections"), ("Assumptions", "answers"),
+    ("Rules", "summary_sections"), ("Assumptions", "answers"), ("Edition", "signs"), ("Edition", "protection"),
 }  # fmt: skip
 #: Fields that hold ids although their type is plain text.
 _IDS = {
