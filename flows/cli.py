@@ -246,7 +246,7 @@ def decide_note(
     from flows.decisions import decide_note as flow
 
     run_flow(
-        flow, edition=edition, session=session, decision=_one_of(decision, "accept", "return"), by=by, reason=reason
+        flow, edition=edition, session=session, decision=one_of(decision, "accept", "return"), by=by, reason=reason
     )
 
 
@@ -284,7 +284,7 @@ def decide_paper(
     """
     from flows.decisions import decide_paper as flow
 
-    run_flow(flow, edition=edition, paper=paper, decision=_one_of(decision, "freeze", "return"), by=by, reason=reason)
+    run_flow(flow, edition=edition, paper=paper, decision=one_of(decision, "freeze", "return"), by=by, reason=reason)
 
 
 @decide_app.command("nil")
@@ -319,7 +319,7 @@ def decide_report(
     """
     from flows.decisions import decide_report as flow
 
-    answer = _one_of(decision, "accept", "return")
+    answer = one_of(decision, "accept", "return")
     run_flow(flow, edition=edition, session=session, decision=answer, by=by, cleared=cleared, reason=reason)
 
 
@@ -361,7 +361,7 @@ def panel(
     """
     from flows.decisions import record_answer as flow
 
-    answer = _one_of(reply, "confirmed", "declined", "withdrawn", "nominated")
+    answer = one_of(reply, "confirmed", "declined", "withdrawn", "nominated")
     run_flow(flow, edition=edition, seat=seat, reply=answer, by=by, replacement=replacement, reason=reason)
 
 
@@ -500,7 +500,12 @@ def up(
     run(rehearsal, lambda line: out.print(line, markup=False, soft_wrap=True))
 
 
-def _one_of(value: str, *allowed: str) -> str:
+def one_of(value: str, *allowed: str) -> str:
+    """`value`, where it is one of those allowed.
+
+    Raises:
+        Refusal: it is not; the message has them all.
+    """
     if value not in allowed:
         raise Refusal(f"{value!r} is not possible here; write {' or '.join(allowed)}")
     return value

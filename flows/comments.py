@@ -6,7 +6,7 @@ Each is a typed flow, a form in the Prefect UI and a command on the shell.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
@@ -18,16 +18,15 @@ from flows.office import answer, desk_for, inbox
 from tasks import comment_matrix
 from tasks.comment_matrix import Matrix, matrix_of
 from tasks.desk import Desk
+from tasks.domain.comment_matrix import Disposition
 from tasks.domain.errors import Invalid
-
-Answer = Literal["accepted", "accepted-with-changes", "partly", "not-accepted", "noted"]
 
 
 @flow(name="decide-comments", flow_run_name="{edition} {paper} comments: {decision}", persist_result=False)
 async def decide_comments(
     edition: str,
     paper: str,
-    decision: Answer,
+    decision: Disposition,
     by: str,
     comments: list[str] | None = None,
     rest: bool = False,
@@ -54,7 +53,7 @@ async def decide_comments(
         desk = desk_for(edition, by=by, today=today)
         session_of_paper(desk, paper)
         matrix = matrix_of(desk, paper, round)
-        keys = [matrix.row(key).id for key in comments or []] or [row.id for row in matrix.undecided if rest]
+        keys = comments or [row.id for row in matrix.undecided if rest]
         if not keys:
             raise Invalid(
                 f"{paper}: name comments on draft {matrix.round} by their keys, or say that you mean the rest"

@@ -67,11 +67,13 @@ def comments_decide(
     """
     from flows import cli
     from flows.comments import decide_comments
+    from tasks.domain.comment_matrix import Disposition
 
+    answer = cli.one_of(decision, *Disposition)
     if rehearsal:
         cli.enter_rehearsal(edition)
     cli.run_flow(
-        decide_comments, edition=edition, paper=paper, decision=decision, by=by, comments=comments or [], rest=rest,
+        decide_comments, edition=edition, paper=paper, decision=answer, by=by, comments=comments or [], rest=rest,
         reason=reason, round=round,
     )  # fmt: skip
 

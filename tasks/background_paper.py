@@ -158,7 +158,7 @@ def circulate(desk: Desk, session: Session, key: str) -> str:
     paper, language = rules.paper_of(session, key), desk.edition.drafting_language.id
     round, version = record.facts["round"], record.facts["version"]
     until = rules.comment_deadline(desk.edition, desk.due(f"comments-{round}", key), desk.today)
-    master = _text(desk, key, language, version)
+    master = desk.store.get(comment_matrix.version_of(desk, key, version))
     copies = []
     for body in rules.commenters(view, paper):
         data = desk.stamp(master, "comments", f"{key}|{body}", session.id, language, version)
@@ -211,7 +211,6 @@ def receive_comments(desk: Desk, file: Received) -> str:
             "register it with the round it belongs to"
         )
     record = asked[-1]
-    late = record.state == "silent" or bool(record.facts.get("late"))
     language = desk.edition.drafting_language.id
     earlier = [
         row
@@ -222,9 +221,8 @@ def receive_comments(desk: Desk, file: Received) -> str:
         file.data, stage=STAGE, kind="comments-received", key=key, session=session.id, language=language,
         number=max((row.number for row in earlier), default=0) + 1, party=body,
     )  # fmt: skip
-    summary = (
-        f"{key}: comments of {body} on draft {record.facts['round']}{', after the round was closed' if late else ''}"
-    )
+    late = ", after the round was closed" if comment_matrix.is_late(record) else ""
+    summary = f"{key}: comments of {body} on draft {record.facts['round']}{late}"
     replaced = [row for row in earlier if row.sha256 == record.facts.get("file")]
     if replaced:
         summary += f"; they take the place of those of {record.changed_at:%-d %B %Y}"
@@ -232,9 +230,7 @@ def receive_comments(desk: Desk, file: Received) -> str:
         change.supersede_documents([row.id for row in replaced], f"a newer file of {body} for the same round came in")
         register(desk, change, file, summary)
         desk.add(change, made, status="received")
-        # When the first file came counts for a silence procedure, whatever replaces it later.
-        first_at = record.facts.get("first_at") or desk.now.isoformat()
-        desk.move(change, record, "answered", file=made.sha256, late=late, first_at=first_at)
+        comment_matrix.answered(desk, change, record, file=made.sha256)
     return summary
 
 
@@ -293,7 +289,7 @@ def ask_next(desk: Desk, session: Session, key: str) -> str:
     recipient = desk.recipient(rules.writer(session, paper))
     to = recipient.language.id
     is_final = rules.is_final_round(desk.edition, round + 1)
-    due = desk.answer_by("final-due" if is_final else f"draft-{round + 1}", key)
+    due = desk.answer_by(rules.text_milestone(desk.edition, round + 1), key)
     words = desk.words(to)
     drafted = desk.draft(
         letter.NextDraft(
@@ -351,18 +347,13 @@ def issue(desk: Desk, session: Session, key: str) -> str:
     """Make the frozen text the final document in the drafting language."""
     record, language = desk.record(STAGE, key), desk.edition.drafting_language.id
     version = desk.next_number(STAGE, key, language)
-    master = _text(desk, key, language, record.facts["version"])
+    # After a correction the text in force may be one that a later version had superseded.
+    master = desk.store.get(comment_matrix.version_of(desk, key, record.facts["version"]))
     made = _stamped(desk, session, key, master, "final", version)
     with desk.change("the final text is frozen") as change:
         desk.move(change, record, "issued", version=version, final=made.sha256)
         desk.add(change, made)
     return f"{key}: final text issued as version {version}"
-
-
-def _text(desk: Desk, key: str, language: str, version: int) -> bytes:
-    """The text in force, by its version: after a correction it may be one that a later version had superseded."""
-    rows = desk.ledger.documents(desk.edition.id, kind=STAGE, key=key, language=language)
-    return desk.store.get(next(row.sha256 for row in rows if row.number == version))
 
 
 def _stamped(desk: Desk, session: Session, key: str, master: bytes, status: str, version: int) -> Made:

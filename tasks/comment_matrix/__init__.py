@@ -4,24 +4,27 @@ A round is `PAPER|ROUND`, the key of its matrix. What stands in a matrix is kept
 spreadsheet, so that a decision is always about exactly what was shown.
 """
 
-from tasks.comment_matrix.compiling import compile_round
+from tasks.comment_matrix.compiling import compile_round, version_of
 from tasks.comment_matrix.deciding import correct, decide, receive, refuse_undecided
 from tasks.comment_matrix.document import table_rows
 from tasks.comment_matrix.reading import Matrix, load, matrix_of
 from tasks.comment_matrix.settling import enclosures, settle_round
-from tasks.comment_matrix.texts import add_text
+from tasks.comment_matrix.texts import add_text, answered, is_late
 
 __all__ = [
     "Matrix",
     "add_text",
+    "answered",
     "compile_round",
     "correct",
     "decide",
     "enclosures",
+    "is_late",
     "load",
     "matrix_of",
     "receive",
     "refuse_undecided",
     "settle_round",
     "table_rows",
+    "version_of",
 ]

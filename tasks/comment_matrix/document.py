@@ -15,7 +15,7 @@ from tasks.desk import Desk, Made
 from tasks.domain.background_paper import STAGE, paper_of
 from tasks.domain.comment_matrix import Disposition, Row, figures
 from tasks.domain.edition import Session
-from tasks.domain.locale import format_instant, is_rtl, sort_names
+from tasks.domain.locale import alphabetical, format_instant, is_rtl
 from tasks.domain.markup import OBJECT, PARAGRAPH, Markup, Piece
 from tasks.domain.text import Block, Figure, Heading, Paragraph, Table, Text
 
@@ -102,7 +102,7 @@ def cells(desk: Desk, matrix: Matrix, row: Row, language: str, *, of: str | None
 
 def sorted_names(desk: Desk, bodies: Iterable[str], language: str) -> list[str]:
     """Names of bodies in the alphabetical order of a language."""
-    return sort_names(desk.edition.body(body).names[language] for body in bodies)
+    return sorted((desk.edition.body(body).names[language] for body in bodies), key=alphabetical)
 
 
 def pieces(found: Sequence[Piece]) -> Words:
@@ -222,8 +222,7 @@ def _figures(desk: Desk, matrix: Matrix, language: str) -> Table:
          desk.number(sum(by_kind.values()), language)]
         for body, by_kind in counted.by_body.items()
     ]  # fmt: skip
-    order = sort_names([row[0] for row in rows])
-    rows.sort(key=lambda row: order.index(row[0]))
+    rows.sort(key=lambda row: alphabetical(row[0]))
     return Table(tuple(tuple(_text(cell) for cell in row) for row in (head, *rows)))
 
 
@@ -238,7 +237,7 @@ def _picture(desk: Desk, matrix: Matrix, draft: Markup, language: str) -> bytes:
         elif count and shown:
             last = shown.pop()
             shown.append(Heat(last.number, last.beginning, last.comments + count))
-    return draw_heat(shown, title="", language=desk.edition.language(language).locale)
+    return draw_heat(tuple(shown), title="", language=desk.edition.language(language).locale)
 
 
 def _workbook(desk: Desk, matrix: Matrix, title: str, language: str) -> bytes:

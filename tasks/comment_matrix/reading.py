@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from tasks.adapters.ledger import Record
 from tasks.desk import Desk
 from tasks.domain.background_paper import MATRIX, round_key
-from tasks.domain.comment_matrix import Disposition, Row
+from tasks.domain.comment_matrix import Disposition, Row, undecided
 from tasks.domain.errors import NotNow, Unknown
 
 _KEPT: Final = TypeAdapter(tuple[Row, ...])
@@ -58,7 +58,7 @@ class Matrix:
     @property
     def undecided(self) -> tuple[Row, ...]:
         """The rows that nobody has decided on."""
-        return tuple(row for row in self.rows if row.id not in self.decided)
+        return undecided(self.rows, self.decided)
 
     @property
     def dispositions(self) -> dict[str, Disposition]:

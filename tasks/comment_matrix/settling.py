@@ -78,8 +78,7 @@ def _reply(desk: Desk, session: Session, matrix: Matrix, body: str, rows: Sequen
         blocks=_blocks(desk, matrix, body, rows, to), party=body,
         name=f"{matrix.paper}-comment-replies-draft-{matrix.round}-{body}-v{number}-{to}",
     )  # fmt: skip
-    is_final = rules.is_final_round(desk.edition, matrix.round + 1)
-    due = desk.answer_by("final-due" if is_final else f"draft-{matrix.round + 1}", matrix.paper)
+    due = desk.answer_by(rules.text_milestone(desk.edition, matrix.round + 1), matrix.paper)
     drafted = desk.draft(
         letter.CommentReplies(
             edition=desk.edition.names[to],

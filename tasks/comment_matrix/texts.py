@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from tasks.adapters.ledger import Change, Record
 from tasks.desk import Desk
 from tasks.domain import background_paper as rules
 from tasks.domain.edition import Session
 from tasks.domain.errors import Invalid, NotNow, Unknown
+
+
+def is_late(record: Record) -> bool:
+    """Whether comments come after their round was closed, or some of them did."""
+    return record.state == "silent" or bool(record.facts.get("late"))
+
+
+def answered(desk: Desk, change: Change, record: Record, **facts: Any) -> None:
+    """Take note of a body's comments; when the first came counts for a silence procedure, whatever comes later."""
+    first_at = record.facts.get("first_at") or desk.now.isoformat()
+    desk.move(change, record, "answered", late=is_late(record), first_at=first_at, **facts)
 
 
 def add_text(desk: Desk, session: Session, paper: str, body: str, text: str) -> str:
@@ -40,9 +54,7 @@ def add_text(desk: Desk, session: Session, paper: str, body: str, text: str) -> 
     summary = f"{paper}: comments of {body} on draft {record.facts['round']} in words"
     if made.sha256 in record.facts.get("texts", {}):
         return f"{summary}: registered already"
-    first_at = record.facts.get("first_at") or desk.now.isoformat()
     with desk.change(f"comments of {body} came as text") as change:
         desk.add(change, made, status="received")
-        late = record.state == "silent" or bool(record.facts.get("late"))
-        desk.move(change, record, "answered", texts=texts, late=late, first_at=first_at)
+        answered(desk, change, record, texts=texts)
     return summary

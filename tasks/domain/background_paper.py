@@ -71,6 +71,11 @@ def is_final_round(edition: Edition, round: int) -> bool:
     return round > edition.rules.comment_rounds
 
 
+def text_milestone(edition: Edition, round: int) -> str:
+    """The milestone by which the text awaited in `round` is due: that of a draft, or of the final text."""
+    return "final-due" if is_final_round(edition, round) else f"draft-{round}"
+
+
 def due(view: TeamView, today: dt.date) -> list[Step]:
     """The steps of every paper of the session that can be taken today."""
     steps = []
@@ -147,7 +152,7 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
             case "writing":
                 final = is_final_round(view.edition, round)
                 what = "final text" if final else f"draft {round}"
-                milestone = "final-due" if final else f"draft-{round}"
+                milestone = text_milestone(view.edition, round)
                 pen = writer(view.session, paper)
                 until = view.due_for(pen, milestone, key)
                 ask = milestone if final else "draft"

@@ -16,7 +16,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Literal
@@ -202,7 +202,7 @@ def compile_matrix(
     return tuple(_related(draft, _with_own_ids(rows)))
 
 
-def undecided(rows: Iterable[Row], decided: Mapping[str, Disposition]) -> tuple[Row, ...]:
+def undecided(rows: Iterable[Row], decided: Container[str]) -> tuple[Row, ...]:
     """The rows that nobody has decided on."""
     return tuple(row for row in rows if row.id not in decided)
 
@@ -248,7 +248,7 @@ def figures(rows: Iterable[Row]) -> Figures:
 # Entries: what one file, text or table has to say
 
 
-def _of_file(draft: Markup, earlier: Markup | None, file: Returned) -> Iterator[_Entry]:
+def _of_file(draft: Markup, earlier: Markup | None, file: Returned) -> list[_Entry]:
     alignment, base = align(draft, file.markup), draft
     if earlier is not None:
         older = align(earlier, file.markup)
@@ -258,17 +258,18 @@ def _of_file(draft: Markup, earlier: Markup | None, file: Returned) -> Iterator[
     marks = {mark.id: mark for mark in (*file.markup.marks, *found.silent)}
     entries = [_proposed(file, proposal, marks) for proposal in found.found]
     entries = _with_moves(entries, marks)
-    threads = _threads(file.markup)
-    for thread in threads:
+    for thread in _threads(file.markup):
         entry = _commented(file, alignment, thread)
-        joined = _tied_to(file.markup, thread, entry, entries)
+        joined = _tied_to(file.markup, thread, entries)
         if joined is None:
             entries.append(entry)
         else:
             joined.said += entry.said
             joined.marks += entry.marks
-    for entry in entries:
-        yield entry if base is draft else _carried(draft, base, entry)
+    if base is draft:
+        return entries
+    since = align(base, draft)
+    return [_carried(since, entry) for entry in entries]
 
 
 def _proposed(file: Returned, proposal: Proposal, marks: Mapping[str, Mark]) -> _Entry:
@@ -357,20 +358,14 @@ def _span(alignment: Alignment, index: int, ids: set[str]) -> tuple[At, At] | No
     link, offset = alignment.link_of(index)
     if not link.draft:
         return None
-    begin = end = None
-    for piece in alignment.returned.paragraphs[index].pieces:
-        length = 0 if piece.is_inserted else len(piece.text)
-        if not ids.isdisjoint(piece.marks):
-            begin = offset if begin is None else begin
-            end = offset + length
-        offset += length
-    if begin is None or end is None:
-        # Tied to a place without text: the paragraph as a whole.
-        begin, end = alignment.link_of(index)[1], offset
+    paragraph = alignment.returned.paragraphs[index]
+    tied = [(begin, end) for piece, begin, end in paragraph.spans(offset) if not ids.isdisjoint(piece.marks)]
+    # Tied to a place without text: the paragraph as a whole.
+    begin, end = (tied[0][0], tied[-1][1]) if tied else (offset, offset + len(paragraph.original))
     return link.in_draft(begin), link.in_draft(end, is_end=True)
 
 
-def _tied_to(markup: Markup, thread: Sequence[Mark], entry: _Entry, entries: Sequence[_Entry]) -> _Entry | None:
+def _tied_to(markup: Markup, thread: Sequence[Mark], entries: Sequence[_Entry]) -> _Entry | None:
     """The one proposal of the file whose text a comment is tied to."""
     ids = {mark.id for mark in thread}
     beside = {
@@ -385,13 +380,13 @@ def _tied_to(markup: Markup, thread: Sequence[Mark], entry: _Entry, entries: Seq
     return found[0] if len(found) == 1 and not found[0].is_formatting else None
 
 
-def _carried(draft: Markup, base: Markup, entry: _Entry) -> _Entry:
+def _carried(since: Alignment, entry: _Entry) -> _Entry:
     """What was said of the version before, said of this one; a change only where its text is still the same."""
-    there = align(base, draft)
-    start = carried(there, entry.start) if entry.start else None
-    end = carried(there, entry.end) if entry.end else None
+    base, draft = since.draft, since.returned
+    start = carried(since, entry.start) if entry.start else None
+    end = carried(since, entry.end) if entry.end else None
     place = entry.paragraph if entry.paragraph is not None else entry.guess
-    new = start.paragraph if start else next(iter(_became(there, place)), None) if place is not None else None
+    new = start.paragraph if start else next(iter(since.became[place]), None) if place is not None else None
     is_sure = entry.paragraph is not None and new is not None
     same = (
         start is not None and end is not None and entry.start is not None and entry.end is not None
@@ -409,13 +404,6 @@ def _carried(draft: Markup, base: Markup, entry: _Entry) -> _Entry:
         entry, paragraph=new if is_sure else None, guess=None if is_sure else new, start=start, end=end,
         changes=changes if len(changes) == len(entry.changes) == 1 else [], pieces=pieces,
     )  # fmt: skip
-
-
-def _became(alignment: Alignment, paragraph: int) -> tuple[int, ...]:
-    for link in alignment.links:
-        if any(unit.index == paragraph for unit in link.draft):
-            return tuple(p.index for unit in link.returned for p in unit.paragraphs)
-    return ()
 
 
 def _of_text(numbers: Mapping[int, int], said: Spoken) -> Iterator[_Entry]:
@@ -606,14 +594,14 @@ def _row_of(place: str) -> str:
 def _related(draft: Markup, rows: Sequence[Row]) -> Iterator[Row]:
     """The rows with those on the same passage, and those that can't be made together."""
     spans = {row.id: list(_spans(draft, row)) for row in rows}
-    by_paragraph: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        for paragraph in {p for start, end in spans[row.id] for p in range(start.paragraph, end.paragraph + 1)}:
-            by_paragraph[paragraph].append(row)
-    for row in rows:
-        around = {id(other): other for start, end in spans[row.id] for p in range(start.paragraph, end.paragraph + 1)
-                  for other in by_paragraph[p] if other is not row}  # fmt: skip
-        near = [other for other in rows if id(other) in around] if around else []
+    touched = [{p for a, b in spans[row.id] for p in range(a.paragraph, b.paragraph + 1)} for row in rows]
+    on_paragraph: dict[int, list[int]] = defaultdict(list)
+    for place, paragraphs in enumerate(touched):
+        for paragraph in paragraphs:
+            on_paragraph[paragraph].append(place)
+    for place, row in enumerate(rows):
+        around = {other for paragraph in touched[place] for other in on_paragraph[paragraph]} - {place}
+        near = [rows[other] for other in sorted(around)]
         clash = [o for o in near if any(_clash(a, b) for a in row.changes for b in o.changes)]
         same = [o for o in near if any(_overlap(a, b) for a in spans[row.id] for b in spans[o.id])]
         yield replace(row, same_passage=tuple(o.id for o in same), conflicts=tuple(o.id for o in clash))

@@ -7,7 +7,7 @@ new language needs no code. An unknown tag is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -101,13 +101,14 @@ def join_list(items: Sequence[str], tag: str) -> str:
     return babel.lists.format_list(list(items), locale=_regional(tag))
 
 
-def sort_names(names: Iterable[str]) -> list[str]:
-    """Names in alphabetical order as readers of any alphabet expect it: accents and case come after the letters.
+def alphabetical(name: str) -> tuple[int, ...]:
+    """The key to sort names by, as readers of any alphabet expect it: accents and case come after the letters.
 
     Source: the Unicode Collation Algorithm with its default table. What a language orders otherwise, such as Chinese by
     sound, is not known to it.
     """
-    return sorted(names, key=_collator().sort_key)
+    key: tuple[int, ...] = _collator().sort_key(name)
+    return key
 
 
 @lru_cache(maxsize=1)

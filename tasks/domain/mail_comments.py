@@ -83,11 +83,6 @@ def comments_in(text: str, numbers: Collection[int]) -> tuple[MailComment, ...]:
     return ((MailComment(None, False, whole),) if whole else ()) + tuple(found)
 
 
-def names_paragraphs(text: str) -> bool:
-    """Whether a text says something about a paragraph by its number, as a covering mail seldom does."""
-    return any(_first_number(line)[0] is not None for line in _own_lines(text))
-
-
 def rows_in(table: Sequence[Sequence[str]], numbers: Collection[int]) -> tuple[TableComment, ...]:
     """The comments in a table: its columns are known by their headings, or else by their order: paragraph, comment,
     proposal."""

@@ -21,7 +21,7 @@ running text:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -130,6 +130,14 @@ class Paragraph:
     def final(self) -> str:
         """Its text with all changes accepted."""
         return "".join(piece.text for piece in self.pieces if not piece.is_deleted)
+
+    def spans(self, begins: int = 0) -> Iterator[tuple[Piece, int, int]]:
+        """Each piece with where it begins and ends in the original text, counted from `begins`; put in, it has no
+        length."""
+        for piece in self.pieces:
+            ends = begins if piece.is_inserted else begins + len(piece.text)
+            yield piece, begins, ends
+            begins = ends
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,15 @@ class Alignment:
         return all(around)
 
     @cached_property
+    def became(self) -> dict[int, tuple[int, ...]]:
+        """What each paragraph of the draft became: its indices in the returned file; empty where it went."""
+        return {
+            unit.index: tuple(p.index for returned in link.returned for p in returned.paragraphs)
+            for link in self.links
+            for unit in link.draft
+        }
+
+    @cached_property
     def exact(self) -> int:
         """How many of the draft's paragraphs came back as they were."""
         return sum(1 for link in self.links if link.likeness == 1 and link.returned and link.draft)
@@ -185,13 +194,7 @@ def paragraph_map(old: Markup, new: Markup) -> dict[int, tuple[int, ...]]:
 
     Of "¶14 of draft 1 is ¶16 of draft 2" this is the 14 and the 16, by index.
     """
-    found: dict[int, tuple[int, ...]] = {}
-    for link in align(old, new).links:
-        after = tuple(p.index for unit in link.returned for p in unit.paragraphs)
-        for unit in link.draft:
-            for paragraph in unit.paragraphs:
-                found[paragraph.index] = after
-    return found
+    return align(old, new).became
 
 
 def units_of(paragraphs: Sequence[Paragraph]) -> list[Unit]:
@@ -231,6 +234,15 @@ class _Story:
     theirs: Sequence[Unit]
     links: list[tuple[tuple[int, ...], tuple[int, ...], float, bool]] = field(default_factory=list)
 
+    def free(self) -> tuple[list[int], list[int]]:
+        """The units of each side that are in no link yet."""
+        left = {index for link in self.links for index in link[0]}
+        right = {index for link in self.links for index in link[1]}
+        return (
+            [index for index in range(len(self.ours)) if index not in left],
+            [index for index in range(len(self.theirs)) if index not in right],
+        )
+
 
 def _align_story(ours: Sequence[Unit], theirs: Sequence[Unit]) -> Iterator[Link]:
     story = _Story(ours, theirs)
@@ -241,10 +253,9 @@ def _align_story(ours: Sequence[Unit], theirs: Sequence[Unit]) -> Iterator[Link]
         _between(story, range(left + 1, next_left), range(right + 1, next_right))
     _moved(story)
     _same_cell(story)
-    taken_left = {index for link in story.links for index in link[0]}
-    taken_right = {index for link in story.links for index in link[1]}
-    story.links += [((), (index,), 0.0, False) for index in range(len(theirs)) if index not in taken_right]
-    story.links += [((index,), (), 0.0, False) for index in range(len(ours)) if index not in taken_left]
+    gone, come = story.free()
+    story.links += [((), (index,), 0.0, False) for index in come]
+    story.links += [((index,), (), 0.0, False) for index in gone]
     for left_ids, right_ids, likeness, is_moved in sorted(
         story.links, key=lambda link: (link[1] or (len(theirs),), link[0])
     ):
@@ -324,10 +335,9 @@ def _between(story: _Story, left: range, right: range) -> None:
 
 def _moved(story: _Story) -> None:
     """Paragraphs that stand elsewhere now; the most alike first."""
-    taken_left = {index for link in story.links for index in link[0]}
-    taken_right = {index for link in story.links for index in link[1]}
-    left = [i for i, unit in enumerate(story.ours) if i not in taken_left and len(unit.text) >= _LONG_ENOUGH]
-    right = [i for i, unit in enumerate(story.theirs) if i not in taken_right and len(unit.text) >= _LONG_ENOUGH]
+    gone, come = story.free()
+    left = {i for i in gone if len(story.ours[i].text) >= _LONG_ENOUGH}
+    right = {j for j in come if len(story.theirs[j].text) >= _LONG_ENOUGH}
     if len(left) * len(right) > _PAIRS:
         return
     pairs = sorted(
@@ -337,20 +347,20 @@ def _moved(story: _Story) -> None:
     for likeness, i, j in pairs:
         if likeness < _ALIKE_MOVED:
             break
-        if i not in taken_left and j not in taken_right:
-            taken_left.add(i)
-            taken_right.add(j)
+        if i in left and j in right:
+            left.remove(i)
+            right.remove(j)
             story.links.append(((i,), (j,), likeness, True))
 
 
 def _same_cell(story: _Story) -> None:
     """Cells whose text is another one altogether: what stands in the same cell of the same table took its place."""
-    taken_left = {index for link in story.links for index in link[0]}
-    taken_right = {index for link in story.links for index in link[1]}
-    cells = {unit.paragraphs[0].place: j for j, unit in enumerate(story.theirs) if j not in taken_right}
-    for i, unit in enumerate(story.ours):
+    gone, come = story.free()
+    cells = {story.theirs[j].paragraphs[0].place: j for j in come}
+    for i in gone:
+        unit = story.ours[i]
         place = unit.paragraphs[0].place
-        if i not in taken_left and place.startswith("table") and place in cells:
+        if place.startswith("table") and place in cells:
             j = cells.pop(place)
             story.links.append(((i,), (j,), _likeness(unit.plain, story.theirs[j].plain), False))
 

@@ -19,6 +19,7 @@ from tasks.domain.wordwise import Op
 
 _PUT_IN: Final = (MarkKind.INSERTION, MarkKind.MOVED_TO, MarkKind.PARAGRAPH_INSERTED)
 _TAKEN_OUT: Final = (MarkKind.DELETION, MarkKind.MOVED_FROM, MarkKind.PARAGRAPH_DELETED)
+_ROWS: Final = (MarkKind.ROW_INSERTED, MarkKind.ROW_DELETED)
 _SWITCH: Final = re.compile(r"(bold|italic|underline): (on|off|single)")
 _CELL: Final = re.compile(r"(.*table \d+, row \d+), cell \d+")
 
@@ -100,7 +101,6 @@ class _Finder:
 
     def find(self) -> list[Proposal]:
         rows = [*self._rows(), *self._silent_rows()]
-        self._done = {mark for row in rows for mark in row.marks}
         running = [proposal for link in self.alignment.links for proposal in self._of_link(link)]
         found = [*_joined(running), *rows, *self._formatting()]
         used = {mark for proposal in found for mark in proposal.marks}
@@ -171,15 +171,12 @@ class _Finder:
         """The tracked changes of a link's paragraphs in order."""
         begins = 0
         for unit in link.returned:
-            offset = begins
-            for paragraph in unit.paragraphs:
-                for piece in paragraph.pieces:
-                    marks = self._changing(piece.marks)
-                    length = 0 if piece.is_inserted else len(piece.text)
-                    if marks:
+            for paragraph, start in zip(unit.paragraphs, unit.starts, strict=True):
+                offset = begins + start + len(paragraph.original)
+                for piece, first, last in paragraph.spans(begins + start):
+                    if marks := self._changing(piece.marks):
                         text = "" if piece.is_deleted else piece.text
-                        yield _Event(offset, offset + length, text, marks, self._by_id[marks[0]].author)
-                    offset += length
+                        yield _Event(first, last, text, marks, self._by_id[marks[0]].author)
                 put_in, taken_out = paragraph.mark_inserted, paragraph.mark_deleted
                 if put_in:
                     text = "" if taken_out else PARAGRAPH
@@ -225,7 +222,7 @@ class _Finder:
 
     def _taken_out(self, link: Link) -> Iterator[Proposal]:
         (unit,) = link.draft
-        if not unit.text.strip() or (self._place_of(unit.index) and unit.index in self._row_drafts):
+        if not unit.text.strip() or unit.index in self._row_drafts:
             return
         mark = self._mark(MarkKind.DELETION, None, unit.text)
         start, end = At(unit.index, 0), At(unit.index, len(unit.text))
@@ -249,8 +246,7 @@ class _Finder:
     @cached_property
     def _row_paragraphs(self) -> set[int]:
         """Returned paragraphs of rows that were put in, tracked or not."""
-        kinds = (MarkKind.ROW_INSERTED, MarkKind.ROW_DELETED)
-        found = {p for mark in self.alignment.returned.marks if mark.kind in kinds for p in mark.paragraphs}
+        found = {p for mark in self.alignment.returned.marks if mark.kind in _ROWS for p in mark.paragraphs}
         return found | {p.index for row in self._new_rows for p in row}
 
     @cached_property
@@ -260,7 +256,7 @@ class _Finder:
 
     def _rows(self) -> Iterator[Proposal]:
         for mark in self.alignment.returned.marks:
-            if mark.kind not in (MarkKind.ROW_INSERTED, MarkKind.ROW_DELETED) or not mark.paragraphs:
+            if mark.kind not in _ROWS or not mark.paragraphs:
                 continue
             inside = [self.alignment.returned.paragraphs[index] for index in mark.paragraphs]
             marks = [mark.id]
@@ -359,12 +355,10 @@ class _Finder:
             if not link.draft or self.alignment.certainty(link) < SURE:
                 continue
             spans: dict[str, list[int]] = {}
-            for piece in paragraph.pieces:
-                length = 0 if piece.is_inserted else len(piece.text)
+            for piece, begin, end in paragraph.spans(offset):
                 for id in piece.marks:
                     if id in self._by_id and self._by_id[id].kind is MarkKind.FORMATTING:
-                        spans.setdefault(id, [offset, offset])[1] = offset + length
-                offset += length
+                        spans.setdefault(id, [begin, end])[1] = end
             for id, (first, last) in spans.items():
                 if last > first:
                     yield self._by_id[id], link.in_draft(first), link.in_draft(last, is_end=True)
@@ -392,9 +386,6 @@ class _Finder:
         """The draft's paragraph that a returned one is."""
         link, _ = self.alignment.link_of(paragraph)
         return link.draft[0].index if link.draft else None
-
-    def _place_of(self, index: int) -> str:
-        return self.alignment.draft.paragraphs[index].place
 
     def _begin_of_next(self, end: At) -> At | None:
         """The beginning of the paragraph after one, in the same place."""

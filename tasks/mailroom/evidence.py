@@ -9,7 +9,7 @@ from tasks.adapters.word import reader
 from tasks.adapters.word.identity import Identity, read
 from tasks.adapters.word.opc import Docx
 from tasks.desk import Desk
-from tasks.domain.background_paper import is_final_round
+from tasks.domain.background_paper import text_milestone
 from tasks.domain.edition import Edition, Session
 from tasks.domain.matching import Evidence, Given, Mark, Prose
 from tasks.domain.movers import movers_of
@@ -127,8 +127,7 @@ def milestone_of(edition: Edition, identity: Identity, record: Record) -> str:
         case "concept-note-form":
             return f"{identity.key}/note-due"
         case "background-paper":
-            round = record.facts["round"]
-            return f"{identity.key}/{'final-due' if is_final_round(edition, round) else f'draft-{round}'}"
+            return f"{identity.key}/{text_milestone(edition, record.facts['round'])}"
         case "comments":
             return f"{record.facts['paper']}/comments-{record.facts['round']}"
         case "bilingual":

@@ -205,3 +205,9 @@ def test_documents_are_listed_and_handed_out_to_whoever_may_see_them(
     assert code == 0 and current
     assert {path.name for path in (tmp_path / "site").rglob("*.docx")} == current
     assert roundtable("documents", SIX, "--by", "Amara Quelle")[0] == 1
+
+
+def test_a_decision_on_comments_that_there_is_not_is_refused_by_name(roundtable: Call, office_at: At) -> None:
+    office_at(NOTES_COME_IN)
+    code, told = roundtable("comments", "decide", SIX, "A1", "perhaps", "--rest", "--by", "Béatrice Lacombe-Haute")
+    assert (code, "'perhaps' is not possible here; write accepted or accepted-with-changes" in told) == (1, True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from matplotlib.colors import LinearSegmentedColormap
@@ -28,8 +28,12 @@ class Heat:
     comments: int
 
 
-def draw_heat(paragraphs: Sequence[Heat], *, title: str, language: str) -> bytes:
-    """The PNG of the paper from its first paragraph to its last, each as dark as it has comments."""
+@lru_cache(maxsize=32)
+def draw_heat(paragraphs: tuple[Heat, ...], *, title: str, language: str) -> bytes:
+    """The PNG of the paper from its first paragraph to its last, each as dark as it has comments.
+
+    A matrix is made once for its comments and once more for the decisions on them, with the same picture.
+    """
     columns = max(1, -(-len(paragraphs) // _IN_A_COLUMN))
     rows = -(-len(paragraphs) // columns) if paragraphs else 1
     figure, axes = start(1.6 + _ROW_CM * max(rows, 4))
