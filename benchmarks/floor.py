@@ -1,4 +1,4 @@
-"""The floor: as many empty flow and task runs as a season had, in its own process against the same kind of server."""
+"""The floor: as many empty flow and task runs as a season had, and as many flows within flows, in a process of its own."""
 
 from __future__ import annotations
 
@@ -16,19 +16,31 @@ def nothing(number: int) -> None:
 
 
 @flow(persist_result=False)
-async def empty(tasks: int) -> None:
-    """A flow that does nothing but its tasks."""
+async def inner() -> None:
+    """A flow within a flow; Prefect gives it a task run of its own in the outer one."""
+
+
+@flow(persist_result=False)
+async def outer(nested: int, tasks: int) -> None:
+    """A flow that does nothing but its flows and tasks."""
+    for _ in range(nested):
+        await inner()
     for number in range(tasks):
         nothing(number)
 
 
-async def run(flows: int, tasks: int) -> None:
-    """Run `flows` empty flows with `tasks` empty tasks among them."""
+async def run(flows: int, nested: int, tasks: int) -> None:
+    """Run `flows` empty flows, `nested` of them within others, with `tasks` empty tasks among them."""
+    tops = flows - nested
     async with AsyncClientContext.get_or_create():
         with SyncClientContext.get_or_create():
-            for number in range(flows):
-                await empty(tasks // flows + (number < tasks % flows))
+            for number in range(tops):
+                await outer(_share(nested, tops, number), _share(tasks, tops, number))
+
+
+def _share(things: int, among: int, number: int) -> int:
+    return things // among + (number < things % among)
 
 
 if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(run(*map(int, sys.argv[1:4])))
