@@ -1,4 +1,4 @@
-"""The floor: as many empty flow and task runs as a season had, and as many flows within flows, in a process of its own."""
+"""The floor: as many empty runs, nested as often, as a season had, in its own process on the same kind of server."""
 
 from __future__ import annotations
 
