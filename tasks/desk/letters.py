@@ -166,8 +166,9 @@ class Letters(Base):
 
     def void_with(self, change: Change, documents: Collection[str], reason: str) -> list[str]:
         """Cancel the letters that carry one of these documents (hashes), which no longer holds; their keys."""
-        found = [row.key for row in self.open_letters() if not set(documents).isdisjoint(row.attachments)]
-        return change.cancel_letters(found, reason) if documents and found else []
+        gone = set(documents)
+        found = [row.key for row in self.open_letters() if not gone.isdisjoint(row.attachments)] if gone else []
+        return change.cancel_letters(found, reason) if found else []
 
     def open_letters(self, session: str | None = None) -> list[LetterRow]:
         """Letters that are not on their way yet, approved or not: what becomes pointless among them is cancelled."""
