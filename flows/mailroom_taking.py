@@ -12,7 +12,7 @@ from typing import Literal
 
 from tasks import background_paper, comment_matrix, concept_note, mailroom, rapporteur_report, translation
 from tasks.adapters.ledger import ArrivalRow, Record
-from tasks.adapters.ports import Incoming
+from tasks.adapters.ports import Attachment, Incoming
 from tasks.adapters.word.identity import Identity, read
 from tasks.adapters.word.ingest import Docx, open_safely
 from tasks.adapters.word.opc import unpack
@@ -202,8 +202,14 @@ def take_mail(desk: Desk, mail: Incoming) -> list[Outcome]:
         desk.store.put(attachment.data)
     if not files:
         outcomes.append(_text_only(desk, mail))
-    mailroom.keep_mail(desk, mail, [outcome.message for outcome in outcomes])
+    mailroom.keep_mail(desk, mail, _answers(desk, files) or [outcome.message for outcome in outcomes])
     return outcomes
+
+
+def _answers(desk: Desk, files: Sequence[Attachment]) -> list[str]:
+    """What the ledger says became of each file: the same when a mail that was taken in by half comes again."""
+    rows = [desk.ledger.arrival(desk.edition.id, file.sha256) for file in files]
+    return [row.message for row in rows if row is not None]
 
 
 def _text_only(desk: Desk, mail: Incoming) -> Outcome:

@@ -1,7 +1,8 @@
 """An edition replayed on a simulated clock: on each day its people make their moves, then the sweep runs.
 
-Every move goes through the same door as a real one: files through the inbox, decisions through the decision flows.
-Interrupted anywhere and started again, it repeats the last day that left a trace and goes on.
+Every move goes through the same door as a real one: files come by mail or into the inbox and through the mailroom,
+decisions through their flows (`flows.rehearsal_moves`). Interrupted anywhere and started again, it repeats the last day
+that left a trace and goes on.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import hashlib
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,20 +21,21 @@ from prefect.client.schemas.objects import State
 from prefect.context import AsyncClientContext, SyncClientContext
 
 from config import settings as configuration
-from flows import board, calendar, decisions, mailroom
-from flows.comments import decide_comments
+from flows import board, calendar, mailroom
 from flows.edition import due_teams, is_due, prepare_edition, start_edition
 from flows.office import desk_for, inbox, open_ledger
 from flows.outbox import approve_letters, send_letters
-from tasks import comment_matrix
+from flows.rehearsal_moves import assignments, decide
 from tasks.adapters.ledger import Ledger
+from tasks.adapters.ports import Incoming
 from tasks.desk import Desk
 from tasks.domain import players, process
 from tasks.domain.errors import Refusal
 from tasks.domain.outbox import READY, code_of, why_not_approved
 from tasks.domain.players import Move, Script
+from tasks.mailroom import is_taken
 from tasks.meetings import preview
-from tasks.rehearsal import Players, last_day, load_script
+from tasks.rehearsal import LocalPost, Players, Post, last_day, load_script, mail_name, mail_of
 
 #: Who starts a rehearsal.
 DIRECTOR = "rehearsal"
@@ -48,11 +50,15 @@ class Season:
     runs: Counter[str] = field(default_factory=Counter)
     days: int = 0
     moves: int = 0
+    mails: int = 0
     seconds: float = 0.0
 
 
-async def rehearse(edition: str, say: Say, until: dt.date | None = None) -> Season:
+async def rehearse(edition: str, say: Say, until: dt.date | None = None, post: Post | None = None) -> Season:
     """Replay the preparation of `edition` until its last day, or until `until`; what it took.
+
+    Args:
+        post: Where its people send their mails; without it, into the inbox of this home.
 
     Raises:
         Refusal: the edition or its script has mistakes, or a step was refused that the script did not foresee.
@@ -60,21 +66,23 @@ async def rehearse(edition: str, say: Say, until: dt.date | None = None) -> Seas
     settings = configuration.load()
     folder = settings.editions / edition
     script, season, began = load_script(folder), Season(), time.monotonic()
+    post = post or LocalPost(settings.home)
     ledger = open_ledger(settings)
-    day = script.begins
+    day, interrupted = script.begins, False
     if ledger.edition(edition) is None:
         await _run(season, say, day, start_edition(edition, by=DIRECTOR, today=day, return_state=True), "start-edition")
     else:
         day = last_day([row.at for row in ledger.history(edition)], script)
         say(f"{day:%Y-%m-%d}  goes on where it was interrupted")
-        _forget_undelivered(edition, ledger)
+        interrupted = True
+        _forget_undelivered(edition, ledger, post)
     last = min(until, script.ends) if until else script.ends
     # One client for all flows and one for all tasks, instead of a new one for each.
     async with AsyncClientContext.get_or_create():
         with SyncClientContext.get_or_create():
             while day <= last:
-                await _one_day(edition, day, script, season, say)
-                day += dt.timedelta(days=1)
+                await _one_day(edition, day, script, season, say, post, interrupted)
+                day, interrupted = day + dt.timedelta(days=1), False
     board.place_documents(desk_for(edition, today=last, run="board"))
     if last == script.ends:
         from flows.calendar_view import report_calendar  # draws: slow to import, and seldom needed
@@ -85,23 +93,33 @@ async def rehearse(edition: str, say: Say, until: dt.date | None = None) -> Seas
     return season
 
 
-def _forget_undelivered(edition: str, ledger: Ledger) -> None:
-    """Take out of the inbox what an interrupted day had sent and nobody received: it is sent again on its own day."""
+def _forget_undelivered(edition: str, ledger: Ledger, post: Post) -> None:
+    """Take back what an interrupted day had sent and nobody received: it is sent again on its own day."""
     for name in inbox().names():
         if ledger.arrival(edition, hashlib.sha256(inbox().read(name)).hexdigest()) is None:
             (inbox().folder / name).unlink()
 
+    def known(mail: Incoming) -> bool:
+        return is_taken(ledger, edition, mail)
 
-async def _one_day(edition: str, day: dt.date, script: Script, season: Season, say: Say) -> None:
+    post.take_back(known)
+
+
+async def _one_day(
+    edition: str, day: dt.date, script: Script, season: Season, say: Say, post: Post, interrupted: bool
+) -> None:
+    """A day's moves, then the sweep. Of an `interrupted` one some mails may lie there, taken in by half."""
     desk = desk_for(edition, today=day, run="looking")
+    is_assigned = False
+    for assigned in assignments(desk, day):
+        is_assigned = True
+        await _run(season, say, day, assigned, "assignment")
     records = desk.records()
     moves = [m for view in desk.views(records) for m in players.moves(view, process.waits(view, day), script, day)]
     season.moves += len(moves)
-    people = Players(desk, configuration.load().editions / edition, script)
-    files = [people.write(move) for move in moves if _is_file(move)]
-    for sent in files:
-        inbox().drop(sent.name, sent.data)
-    has_mail = bool(inbox().names())
+    files = [move for move in moves if _is_file(move)]
+    season.mails += _send_files(desk, files, script, post)
+    has_mail = bool(files or inbox().names() or interrupted)
     if has_mail:
         await _run(
             season, say, day, mailroom.receive_documents(edition, today=day, return_state=True), "receive-documents"
@@ -111,7 +129,7 @@ async def _one_day(edition: str, day: dt.date, script: Script, season: Season, s
             for decided in decide(desk, move, day):
                 await _run(season, say, day, decided, move.kind)
     decided = await _decide_about_the_calendar(desk, day, script, season, say)
-    if moves or has_mail or decided:
+    if moves or has_mail or decided or is_assigned:
         desk = desk_for(edition, today=day, run="looking")
         records = desk.records()
     if is_due(desk, records):
@@ -126,8 +144,23 @@ async def _one_day(edition: str, day: dt.date, script: Script, season: Season, s
             raise Refusal(f"{day}: the sweep was refused: {state.message}")
     if script.approves:
         await _send_the_letters(edition, day, script.approves, season, say)
-    if moves or files:
+    if moves:
         season.days += 1
+
+
+def _send_files(desk: Desk, moves: Iterable[Move], script: Script, post: Post) -> int:
+    """Let each file be written and come, by mail where its sender has an address; the number of mails."""
+    people = Players(desk, configuration.load().editions / desk.edition.id, script)
+    mails = 0
+    for move in moves:
+        sent = people.write(move)
+        mail = mail_of(desk, move, sent, post)
+        if mail is None:
+            inbox().drop(sent.name, sent.data)
+        else:
+            mails += 1
+            post.deliver(mail_name(move), mail, desk.now)
+    return mails
 
 
 async def _send_the_letters(edition: str, day: dt.date, by: str, season: Season, say: Say) -> None:
@@ -187,83 +220,6 @@ def _told(desk: Desk, seen: int) -> list[str]:
         if row.subject == "record" and "state" in row.change:
             by_reason.setdefault(row.why, []).append(row.key)
     return [f"{why}: {', '.join(dict.fromkeys(keys))}" for why, keys in by_reason.items()]
-
-
-def decide(desk: Desk, move: Move, day: dt.date) -> list[Any]:
-    """The decision flows a move is: awaitables of their final states."""
-    if move.kind == "comment-decisions":
-        return list(_on_comments(desk, move, day))
-    return [_decision(desk, move, day)]
-
-
-def _on_comments(desk: Desk, move: Move, day: dt.date) -> Iterator[Any]:
-    """What a coordinator would do with the comments of a round: take what can be taken, note what only asks."""
-    paper, _, round = move.key.partition("|")
-    matrix = comment_matrix.matrix_of(desk, paper, int(round))
-    by = desk.edition.coordinator_of(desk.edition.session(move.session)).id
-    taken: set[str] = set()
-    chosen: dict[str, list[str]] = {}
-    for row in matrix.undecided:
-        if not row.changes:
-            answer = "noted"
-        elif taken.isdisjoint(row.conflicts):
-            answer = move.scene.answer or "accepted"
-            taken.add(row.id)
-        else:
-            answer = "not-accepted"
-        chosen.setdefault(answer, []).append(row.id)
-    flow: Any = decide_comments
-    for answer, rows in chosen.items():
-        reason = "Another wording was taken for this passage." if answer == "not-accepted" else move.scene.reason
-        yield flow(
-            desk.edition.id, paper, answer, by, comments=rows, reason=reason, round=int(round), today=day,
-            return_state=True,
-        )  # fmt: skip
-
-
-def _decision(desk: Desk, move: Move, day: dt.date) -> Any:
-    edition, scene = desk.edition, move.scene
-    flow: Any = decisions  # a flow called with return_state returns a state, which its type does not say
-    session = edition.session(move.session)
-    by = edition.coordinator_of(session).id
-    common: dict[str, Any] = {"by": by, "today": day, "return_state": True}
-    match move.kind:
-        case "note-decision":
-            return flow.decide_note(edition.id, move.session, scene.answer or "accept", reason=scene.reason, **common)
-        case "meeting-outcome":
-            adopting = next(outcome.id for outcome in edition.rules.note_outcomes if outcome.leads_to == "adopted")
-            return flow.record_outcome(
-                edition.id,
-                move.session,
-                scene.outcome or adopting,
-                joined=list(scene.joined),
-                reason=scene.reason,
-                **common,
-            )
-        case "paper-decision":
-            return flow.decide_paper(edition.id, move.key, scene.answer or "freeze", reason=scene.reason, **common)
-        case "comments":
-            paper, _, body = move.key.split("|")
-            return flow.record_nil_return(edition.id, paper, body, **common)
-        case "seat-answer":
-            # A replacement that is only named for a later withdrawal is not asked while the seat is confirmed.
-            replacement = scene.replacement if scene.answer in ("declined", "withdrawn") else None
-            return flow.record_answer(
-                edition.id,
-                move.key,
-                scene.answer or "confirmed",
-                replacement=replacement,
-                reason=scene.reason,
-                **common,
-            )
-        case "report-decision":
-            flagged = desk.record("report", move.key).facts.get("attributions", [])
-            cleared = bool(flagged) if scene.cleared is None else scene.cleared
-            answer = scene.answer or "accept"
-            return flow.decide_report(
-                edition.id, move.session, answer, cleared=cleared and answer == "accept", reason=scene.reason, **common
-            )
-    raise Refusal(f"{move.kind}: no decision")
 
 
 async def _run(season: Season, say: Say, day: dt.date, run: Awaitable[Any], name: str) -> None:

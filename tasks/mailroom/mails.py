@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from tasks.adapters.ledger import Ledger
 from tasks.adapters.ports import Attachment, Incoming
 from tasks.desk import Desk
 from tasks.letters import MAIL
@@ -44,6 +45,13 @@ def keep_mail(desk: Desk, mail: Incoming, outcomes: Sequence[str]) -> None:
         change.add_record(MAIL, mail_key(mail), "taken", facts=facts)
 
 
+def is_taken(ledger: Ledger, edition: str, mail: Incoming) -> bool:
+    """Whether a mail, or a file of it, was taken in."""
+    return ledger.record(edition, MAIL, mail_key(mail)) is not None or any(
+        ledger.arrival(edition, attachment.sha256) for attachment in mail.attachments
+    )
+
+
 def cursor_of(desk: Desk, source: str) -> str | None:
     """How far `source` (a backend's mail or files) was read; None before the first time."""
     record = desk.ledger.record(desk.edition.id, CURSOR, source)
@@ -52,6 +60,8 @@ def cursor_of(desk: Desk, source: str) -> str | None:
 
 def keep_cursor(desk: Desk, source: str, cursor: str) -> None:
     """Remember how far `source` was read; only once all that lies before was taken in."""
+    if cursor_of(desk, source) == cursor:
+        return
     with desk.change(f"{source} was read") as change:
         if not change.add_record(CURSOR, source, "reading", facts={"cursor": cursor}):
             record = change.record(CURSOR, source)
