@@ -7,6 +7,7 @@ that left a trace and goes on.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import datetime as dt
 import hashlib
@@ -15,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from prefect.client.schemas.objects import State
@@ -232,19 +234,52 @@ async def _run(season: Season, say: Say, day: dt.date, run: Awaitable[Any], name
 
 
 def main() -> None:
-    """Run in a process of its own, whose environment names the rehearsal's home and server: EDITION [UNTIL]."""
-    edition, *rest = sys.argv[1:]
-    until = dt.date.fromisoformat(rest[0]) if rest else None
+    """Run in a process of its own, whose environment names the rehearsal's home and server."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("edition")
+    parser.add_argument("until", nargs="?", type=dt.date.fromisoformat)
+    parser.add_argument("--delivery", choices=["local", "google"], default="local")
+    asked = parser.parse_args()
+    say = partial(print, flush=True)
     try:
-        season = asyncio.run(rehearse(edition, lambda line: print(line, flush=True), until))
+        _refuse_to_mix(asked.edition, asked.delivery)
+        if asked.delivery == "local":
+            season = asyncio.run(rehearse(asked.edition, say, asked.until))
+        else:
+            season = _by_google(asked.edition, say, asked.until)
     except Refusal as refusal:
         sys.exit(str(refusal))
     except KeyboardInterrupt:
         sys.exit("interrupted; start it again and it goes on")
     total = sum(season.runs.values())
     print(
-        f"\n{total} flow runs in {season.seconds:.0f} s: " + ", ".join(f"{n} {c}" for n, c in season.runs.most_common())
+        f"\n{total} flow runs in {season.seconds:.0f} s, {season.mails} mails came in: "
+        + ", ".join(f"{n} {c}" for n, c in season.runs.most_common())
     )
+
+
+def _by_google(edition: str, say: Say, until: dt.date | None) -> Season:
+    """Rehearse by way of the made-up Google, and say what it was asked."""
+    from flows.rehearsal_google import made_up_google, report
+
+    with made_up_google() as (post, root_url):
+        season = asyncio.run(rehearse(edition, say, until, post))
+        letters = open_ledger().letters(edition)
+        say("")
+        for line in report(root_url, {row.key: row.session for row in letters}):
+            say(line)
+    return season
+
+
+def _refuse_to_mix(edition: str, delivery: str) -> None:
+    """Refuse to go on with a rehearsal whose mailbox is no more: the made-up Google ends with its process."""
+    ledger = open_ledger()
+    began = {row.backend for row in ledger.letters(edition) if row.backend} if ledger.edition(edition) else set()
+    if "google" in began or (delivery == "google" and ledger.edition(edition) is not None):
+        raise Refusal(
+            f"{edition}: an earlier rehearsal lies in {configuration.load().home}, and a made-up Google remembers "
+            "nothing from one time to the next; begin anew with --fresh"
+        )
 
 
 if __name__ == "__main__":

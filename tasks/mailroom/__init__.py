@@ -3,7 +3,16 @@
 Which stage takes a file is the flow's to know; here is what comes before and after.
 """
 
-from tasks.mailroom.evidence import RECORDS, evidence_of, given_files, party_of, record_of, senders_of, threads_of
+from tasks.mailroom.evidence import (
+    RECORDS,
+    evidence_of,
+    given_files,
+    origin_of,
+    party_of,
+    record_of,
+    senders_of,
+    threads_of,
+)
 from tasks.mailroom.letters import advice_on, receipt_for, refusal_for
 from tasks.mailroom.mails import cursor_of, is_beside, is_taken, keep_cursor, keep_mail
 from tasks.mailroom.tray import TRAY, Came, identity_for, mail_of, put_in_tray, reject, tray_key, tray_record, waiting
@@ -22,6 +31,7 @@ __all__ = [
     "keep_cursor",
     "keep_mail",
     "mail_of",
+    "origin_of",
     "party_of",
     "put_in_tray",
     "receipt_for",

@@ -250,7 +250,7 @@ def test_mails_that_nobody_took_in_are_taken_back_and_may_come_again(
 ):
     for subject in ("first", "second"):
         outside.mail_in(raw_mail(subject=subject))
-    mails, cursor = delivery.mail.incoming(None)
+    mails, _ = delivery.mail.incoming(None)
     LocalMail(tmp_path).take_back(lambda mail: mail.subject == "first")
     assert len(list((tmp_path / "inbox" / "mail").glob("*.eml"))) == 1
     assert [mail.subject for mail in delivery.mail.incoming(None)[0]] == ["first"]

@@ -135,8 +135,8 @@ def test_no_flow_starts_for_nothing(season: Season, ledger: Ledger) -> None:
     # Every run but those of the edition itself, which only call the teams' on most days, changed something.
     busy = sum(count for name, count in season.runs.items() if name != "prepare-edition")
     assert len(changed_in) >= busy - season.runs["seat-answer"] // 10
-    # Five papers, two rounds each: a decision on the comments of a round is a run like any other.
-    assert busy <= 180
+    # Five papers, two rounds each: a decision on the comments of a round is a run like any other. Mails have no runs.
+    assert busy <= 182
 
 
 def rehearsed(server: Server, home: Path, edition: str = SIX, editions: Path = EDITIONS, until: str = "") -> str:

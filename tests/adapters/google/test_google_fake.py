@@ -10,11 +10,11 @@ from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaInMemoryUpload
 
 from tasks.adapters.google.errors import reason_of
+from tasks.adapters.google.fake.calendar import CALENDAR_ID
+from tasks.adapters.google.fake.drive import DRIVE_ID
+from tasks.adapters.google.fake.workspace import TOKEN, FakeGoogle, FakeTransport
 from tasks.adapters.google.service import Services
 from tests.adapters.delivery_contract import raw_mail
-from tests.adapters.google.fake import TOKEN, FakeGoogle, FakeTransport
-from tests.adapters.google.fake_calendar import CALENDAR_ID
-from tests.adapters.google.fake_drive import DRIVE_ID
 
 DAY = {"date": "2007-03-26"}
 NEXT = {"date": "2007-03-27"}
