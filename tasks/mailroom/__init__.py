@@ -14,7 +14,7 @@ from tasks.mailroom.evidence import (
     threads_of,
 )
 from tasks.mailroom.letters import advice_on, receipt_for, refusal_for
-from tasks.mailroom.mails import cursor_of, is_beside, is_taken, keep_cursor, keep_mail
+from tasks.mailroom.mails import count_try, cursor_of, is_beside, is_taken, keep_cursor, keep_mail
 from tasks.mailroom.tray import TRAY, Came, identity_for, mail_of, put_in_tray, reject, tray_key, tray_record, waiting
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "TRAY",
     "Came",
     "advice_on",
+    "count_try",
     "cursor_of",
     "evidence_of",
     "given_files",
