@@ -14,7 +14,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.edition import follow_up
-from flows.mailroom_taking import RECEIVERS, Outcome, assign, belongs_elsewhere, lay_aside, take, take_mail, worst
+from flows.mailroom_mails import lay_aside, take_mail
+from flows.mailroom_taking import RECEIVERS, Outcome, assign, belongs_elsewhere, take, worst
 from flows.office import ENGINE, answer, delivery, desk_for, inbox, refused
 from tasks import mailroom
 from tasks.adapters.mail_in import read_mail
@@ -108,6 +109,11 @@ def take_in(desk: Desk, backend: Delivery) -> tuple[list[Outcome], list[str]]:
     for source, fetch, take_one in sources:
         _read_on(desk, source, fetch, take_one, outcomes, faults)
     return outcomes, faults
+
+
+def mail_waits(desk: Desk, backend: Delivery) -> bool:
+    """Whether mails lie in the mailbox that were not taken in, or not to the last."""
+    return bool(backend.mail.incoming(mailroom.cursor_of(desk, f"{backend.name} mail"))[0])
 
 
 def _read_on(desk: Desk, source: str, fetch: Any, take_one: Any, outcomes: list[Outcome], faults: list[str]) -> None:

@@ -23,11 +23,11 @@ from prefect.client.schemas.objects import State
 from prefect.context import AsyncClientContext, SyncClientContext
 
 from config import settings as configuration
-from flows import board, calendar, mailroom
+from flows import board, mailroom
 from flows.edition import due_teams, is_due, prepare_edition, start_edition
-from flows.office import desk_for, inbox, open_ledger
+from flows.office import delivery, desk_for, inbox, open_ledger
 from flows.outbox import approve_letters, send_letters
-from flows.rehearsal_moves import assignments, decide
+from flows.rehearsal_moves import DIRECTOR, about_the_calendar, assignments, decide
 from tasks.adapters.ledger import Ledger
 from tasks.adapters.ports import Incoming
 from tasks.desk import Desk
@@ -36,11 +36,8 @@ from tasks.domain.errors import Refusal
 from tasks.domain.outbox import READY, code_of, why_not_approved
 from tasks.domain.players import Move, Script
 from tasks.mailroom import is_taken
-from tasks.meetings import preview
 from tasks.rehearsal import LocalPost, Players, Post, last_day, load_script, mail_name, mail_of
 
-#: Who starts a rehearsal.
-DIRECTOR = "rehearsal"
 _FILES = {"concept-note", "draft", "comments", "translation", "summary", "report"}
 Say = Callable[[str], None]
 
@@ -70,21 +67,21 @@ async def rehearse(edition: str, say: Say, until: dt.date | None = None, post: P
     script, season, began = load_script(folder), Season(), time.monotonic()
     post = post or LocalPost(settings.home)
     ledger = open_ledger(settings)
-    day, interrupted = script.begins, False
+    day, has_mail = script.begins, False
     if ledger.edition(edition) is None:
         await _run(season, say, day, start_edition(edition, by=DIRECTOR, today=day, return_state=True), "start-edition")
     else:
         day = last_day([row.at for row in ledger.history(edition)], script)
         say(f"{day:%Y-%m-%d}  goes on where it was interrupted")
-        interrupted = True
         _forget_undelivered(edition, ledger, post)
+        has_mail = mailroom.mail_waits(desk_for(edition, today=day, run="looking"), delivery())
     last = min(until, script.ends) if until else script.ends
     # One client for all flows and one for all tasks, instead of a new one for each.
     async with AsyncClientContext.get_or_create():
         with SyncClientContext.get_or_create():
             while day <= last:
-                await _one_day(edition, day, script, season, say, post, interrupted)
-                day, interrupted = day + dt.timedelta(days=1), False
+                await _one_day(edition, day, script, season, say, post, has_mail)
+                day, has_mail = day + dt.timedelta(days=1), False
     board.place_documents(desk_for(edition, today=last, run="board"))
     if last == script.ends:
         from flows.calendar_view import report_calendar  # draws: slow to import, and seldom needed
@@ -108,9 +105,9 @@ def _forget_undelivered(edition: str, ledger: Ledger, post: Post) -> None:
 
 
 async def _one_day(
-    edition: str, day: dt.date, script: Script, season: Season, say: Say, post: Post, interrupted: bool
+    edition: str, day: dt.date, script: Script, season: Season, say: Say, post: Post, has_mail: bool
 ) -> None:
-    """A day's moves, then the sweep. Of an `interrupted` one some mails may lie there, taken in by half."""
+    """A day's moves, then the sweep. Of one that was interrupted mails may lie there already, taken in by half."""
     desk = desk_for(edition, today=day, run="looking")
     is_assigned = False
     for assigned in assignments(desk, day):
@@ -121,7 +118,7 @@ async def _one_day(
     season.moves += len(moves)
     files = [move for move in moves if _is_file(move)]
     season.mails += _send_files(desk, files, script, post)
-    has_mail = bool(files or inbox().names() or interrupted)
+    has_mail = bool(has_mail or files or inbox().names())
     if has_mail:
         await _run(
             season, say, day, mailroom.receive_documents(edition, today=day, return_state=True), "receive-documents"
@@ -130,8 +127,11 @@ async def _one_day(
         if not _is_file(move):
             for decided in decide(desk, move, day):
                 await _run(season, say, day, decided, move.kind)
-    decided = await _decide_about_the_calendar(desk, day, script, season, say)
-    if moves or has_mail or decided or is_assigned:
+    is_moved = False
+    for name, decided in about_the_calendar(desk, day, script, say):
+        is_moved = True
+        await _run(season, say, day, decided, name)
+    if moves or has_mail or is_moved or is_assigned:
         desk = desk_for(edition, today=day, run="looking")
         records = desk.records()
     if is_due(desk, records):
@@ -178,38 +178,6 @@ async def _send_the_letters(edition: str, day: dt.date, by: str, season: Season,
         await _run(season, say, day, sent, "send-letters")
 
 
-async def _decide_about_the_calendar(desk: Desk, day: dt.date, script: Script, season: Season, say: Say) -> bool:
-    """The moves of meetings and extensions that the script has for today, each meeting with its preview first."""
-    edition = desk.edition.id
-    by = next((member.id for member in desk.edition.staff if member.role == "director"), DIRECTOR)
-    meetings = [move for move in script.meetings if move.day == day]
-    for move in meetings:
-        follows = calendar.summary(preview(desk, {move.event: move.to}))
-        say(f"{day:%Y-%m-%d}  {move.event} is to move to {move.to:%-d %B %Y}: {follows}")
-        for apply in (False, True):
-            moved: Any = calendar.move_meeting(
-                edition, move.event, move.to, by=by, apply=apply, reason=move.reason, today=day, return_state=True
-            )  # fmt: skip
-            await _run(season, say, day, moved, "move-meeting")
-    grants = [grant for grant in script.extensions if grant.day == day]
-    for grant in grants:
-        granted: Any = calendar.grant_extension(
-            edition, grant.milestone, grant.party, grant.until, grant.reason, by=by, today=day, return_state=True
-        )  # fmt: skip
-        await _run(season, say, day, granted, "grant-extension")
-    if script.forecast_on == day:
-        from flows.calendar_view import report_calendar
-        from flows.forecast import forecast_edition
-
-        for ahead in (
-            report_calendar(edition, by=by, today=day, return_state=True),
-            forecast_edition(edition, keep=True, by=by, today=day, return_state=True),
-        ):
-            forecast: Any = ahead
-            await _run(season, say, day, forecast, "forecast-edition")
-    return bool(meetings or grants)
-
-
 def _is_file(move: Move) -> bool:
     """Whether a move arrives as a file; a nil return is told, not sent."""
     return move.kind in _FILES and not move.scene.nil
@@ -250,7 +218,8 @@ def main() -> None:
     except Refusal as refusal:
         sys.exit(str(refusal))
     except KeyboardInterrupt:
-        sys.exit("interrupted; start it again and it goes on")
+        again = "start it again and it goes on" if asked.delivery == "local" else "begin it anew with --fresh"
+        sys.exit(f"interrupted; {again}")
     total = sum(season.runs.values())
     print(
         f"\n{total} flow runs in {season.seconds:.0f} s, {season.mails} mails came in: "

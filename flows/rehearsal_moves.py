@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from flows import decisions
+from flows import calendar, decisions
 from flows.comments import decide_comments
 from flows.mailroom import assign_document
 from tasks import comment_matrix, mailroom
 from tasks.desk import Desk
 from tasks.domain.errors import Refusal
-from tasks.domain.players import Move
+from tasks.domain.players import Move, Script
+from tasks.meetings import preview
+
+#: Who decides where the edition names no director, and who starts a rehearsal.
+DIRECTOR = "rehearsal"
 
 
 def decide(desk: Desk, move: Move, day: dt.date) -> list[Any]:
@@ -100,3 +104,29 @@ def assignments(desk: Desk, day: dt.date) -> Iterator[Any]:
         if suggestions and record.changed_at.date() < day:
             by = desk.edition.coordinator_of(desk.edition.session(suggestions[0]["session"])).id
             yield flow(desk.edition.id, record.key, "1", by, today=day, return_state=True)
+
+
+def about_the_calendar(
+    desk: Desk, day: dt.date, script: Script, say: Callable[[str], None]
+) -> Iterator[tuple[str, Any]]:
+    """The moves of meetings, each with its preview first, the extensions, the forecast of `day`; with their names."""
+    edition = desk.edition.id
+    by = next((member.id for member in desk.edition.staff if member.role == "director"), DIRECTOR)
+    flow: Any = calendar
+    for move in (move for move in script.meetings if move.day == day):
+        follows = calendar.summary(preview(desk, {move.event: move.to}))
+        say(f"{day:%Y-%m-%d}  {move.event} is to move to {move.to:%-d %B %Y}: {follows}")
+        for apply in (False, True):
+            yield "move-meeting", flow.move_meeting(
+                edition, move.event, move.to, by=by, apply=apply, reason=move.reason, today=day, return_state=True
+            )  # fmt: skip
+    for grant in (grant for grant in script.extensions if grant.day == day):
+        yield "grant-extension", flow.grant_extension(
+            edition, grant.milestone, grant.party, grant.until, grant.reason, by=by, today=day, return_state=True
+        )  # fmt: skip
+    if script.forecast_on == day:
+        from flows import calendar_view, forecast  # they draw: slow to import, and seldom needed
+
+        drawn: Any = (calendar_view.report_calendar, forecast.forecast_edition)
+        yield "forecast-edition", drawn[0](edition, by=by, today=day, return_state=True)
+        yield "forecast-edition", drawn[1](edition, keep=True, by=by, today=day, return_state=True)

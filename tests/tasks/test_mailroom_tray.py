@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from flows.mailroom import take_in
-from flows.mailroom_taking import RECEIVERS, Outcome, assign, take, take_mail
+from flows.mailroom_mails import take_mail
+from flows.mailroom_taking import RECEIVERS, Outcome, assign, take
 from tasks import background_paper, mailroom, outbox
 from tasks.adapters.ledger import LetterRow
 from tasks.adapters.local.delivery import local_delivery
