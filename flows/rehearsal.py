@@ -210,7 +210,7 @@ def main() -> None:
     asked = parser.parse_args()
     say = partial(print, flush=True)
     try:
-        _refuse_to_mix(asked.edition, asked.delivery)
+        refuse_to_mix(asked.edition, asked.delivery)
         if asked.delivery == "local":
             season = asyncio.run(rehearse(asked.edition, say, asked.until))
         else:
@@ -240,7 +240,7 @@ def _by_google(edition: str, say: Say, until: dt.date | None) -> Season:
     return season
 
 
-def _refuse_to_mix(edition: str, delivery: str) -> None:
+def refuse_to_mix(edition: str, delivery: str) -> None:
     """Refuse to go on with a rehearsal whose mailbox is no more: the made-up Google ends with its process."""
     ledger = open_ledger()
     began = {row.backend for row in ledger.letters(edition) if row.backend} if ledger.edition(edition) else set()

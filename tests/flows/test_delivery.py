@@ -7,17 +7,18 @@ import email
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 
 import pytest
 import yaml
 
-from flows.rehearsal import rehearse
+from flows.rehearsal import refuse_to_mix, rehearse
 from flows.rehearsal_google import GooglePost, made_up_google, report
 from tasks import outbox
 from tasks.adapters.google.fake.workspace import FakeGoogle
 from tasks.adapters.ledger import Ledger, LetterRow
+from tasks.domain.errors import Refusal
 from tasks.rehearsal import LocalPost, Post
 from tests.flows.conftest import EDITIONS, NOTES_TABLED, SIX, Office, Server
 from tests.flows.test_cli import Call, roundtable
@@ -128,10 +129,16 @@ def test_a_second_time_nothing_is_sent_and_nothing_changes(sending: Sending) -> 
     assert not [line for line in sending.said if "letters sent" in line]
 
 
+def test_a_rehearsal_whose_mailbox_is_gone_is_begun_anew(sending: Sending) -> None:
+    by_google = isinstance(sending.post, GooglePost)
+    with pytest.raises(Refusal, match="begin anew with --fresh"):
+        refuse_to_mix(SIX, "google")
+    with pytest.raises(Refusal) if by_google else nullcontext():
+        refuse_to_mix(SIX, "local")
+
+
+@pytest.mark.parametrize("sending", ["google"], indirect=True, scope="module")
 def test_calls_to_google_are_told_by_method_and_by_team(sending: Sending) -> None:
-    if not isinstance(sending.post, GooglePost):
-        assert not sending.root_url
-        return
     letters = sending.letters()
     told = report(sending.root_url, {row.key: row.session for row in letters})
     counts = {line.split()[0]: int(line.split()[-1].replace(",", "")) for line in told if line.startswith("  ")}

@@ -12,8 +12,10 @@ from googleapiclient.http import MediaInMemoryUpload
 from tasks.adapters.google.errors import reason_of
 from tasks.adapters.google.fake.calendar import CALENDAR_ID
 from tasks.adapters.google.fake.drive import DRIVE_ID
+from tasks.adapters.google.fake.loopback import services_at
 from tasks.adapters.google.fake.workspace import TOKEN, FakeGoogle, FakeTransport
 from tasks.adapters.google.service import Services
+from tasks.domain.errors import Invalid
 from tests.adapters.delivery_contract import raw_mail
 
 DAY = {"date": "2007-03-26"}
@@ -137,3 +139,9 @@ def test_the_calendar_refuses(services: Services, google: FakeGoogle):
     assert events.get(calendarId=CALENDAR_ID, eventId="abcde").execute()["status"] == "cancelled"
     google.calendar.role = "reader"
     assert refused(events.insert(**insert)) == (403, "requiredAccessLevel")
+
+
+@pytest.mark.parametrize("address", ["https://www.googleapis.com/", "http://127.0.0.1.example/", "127.0.0.1"])
+def test_what_is_made_up_is_told_to_this_machine_only(address: str):
+    with pytest.raises(Invalid, match="on this machine"):
+        services_at(address)
