@@ -27,7 +27,8 @@ class Google:
 class Settings:
     """`home` holds all run-time data; `ledger_url` the ledger; a rehearsal has a home of its own.
 
-    `google` is None where letters and files go by the local backend.
+    `google` is None where letters and files go by the local backend; `google_fake` is the address of the made-up Google
+    that a rehearsal goes by, if it does.
     """
 
     home: Path
@@ -37,6 +38,7 @@ class Settings:
     rehearsal: bool
     api_port: int
     google: Google | None = None
+    google_fake: str | None = None
 
     @property
     def prefect_home(self) -> Path:
@@ -49,7 +51,8 @@ def load(rehearsal_of: str | None = None) -> Settings:
     ROUNDTABLE_HOME moves the run-time data, ROUNDTABLE_LEDGER names another database, ROUNDTABLE_EDITIONS another
     folder of editions, ROUNDTABLE_PORT another port for the Prefect server, ROUNDTABLE_REHEARSAL marks the process as
     one of a rehearsal's. ROUNDTABLE_GOOGLE_DRIVE and ROUNDTABLE_GOOGLE_CALENDAR (ids) let letters go by Google,
-    with the credentials in ROUNDTABLE_GOOGLE_CREDENTIALS (a file); a rehearsal stays on this machine.
+    with the credentials in ROUNDTABLE_GOOGLE_CREDENTIALS (a file); a rehearsal stays on this machine, where
+    ROUNDTABLE_GOOGLE_FAKE, which it sets for itself, is the address of a made-up Google.
     """
     home = Path(os.environ.get("ROUNDTABLE_HOME") or ROOT / "var").absolute()
     inside = os.environ.get("ROUNDTABLE_REHEARSAL") or None
@@ -67,6 +70,7 @@ def load(rehearsal_of: str | None = None) -> Settings:
         rehearsal=bool(rehearsal_of or inside),
         api_port=int(os.environ.get("ROUNDTABLE_PORT") or 4200),
         google=None if rehearsal_of or inside else _google(home),
+        google_fake=os.environ.get("ROUNDTABLE_GOOGLE_FAKE") if inside else None,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -24,6 +23,7 @@ from flows.forecast_commands import forecast
 from flows.google_commands import google_app
 from flows.mailroom_commands import mailroom_app
 from flows.outbox_commands import outbox_app
+from flows.rehearsal_commands import rehearse
 from flows.translation_commands import translation_app
 from tasks.domain.errors import Refusal, RoundtableError
 
@@ -47,6 +47,7 @@ calendar_app.callback(invoke_without_command=True)(show_calendar)
 app.command("compliance")(show_compliance)
 app.command("forecast")(forecast)
 app.command("documents")(documents)
+app.command("rehearse")(rehearse)
 app.add_typer(google_app, name="google")
 # A pipe or a log has no width of its own; tables need some.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
@@ -440,52 +441,6 @@ def edition_apply(edition: Edition, by: By) -> None:
     from flows.edition import change_edition
 
     run_flow(change_edition, edition=edition, by=by)
-
-
-@app.command()
-def rehearse(
-    edition: Edition,
-    until: Annotated[
-        str | None, typer.Option("--until", help="Stop after this simulated day, such as 2030-03-31.")
-    ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget an earlier rehearsal and begin anew.")] = False,
-) -> None:
-    """Replay a whole preparation on a simulated clock, in a home of its own; real data is never touched.
-
-    Interrupted and started again, it goes on. Example: `roundtable rehearse my-forum`
-    """
-    import shutil
-
-    from flows.server import for_replay, free_port, quiet, running
-    from tasks.adapters.edition_files import load
-
-    settings = configuration.load(edition)
-    load(settings.editions, edition, overlay=True)
-    if fresh:
-        shutil.rmtree(settings.home, ignore_errors=True)
-    os.environ.pop("PREFECT_API_URL", None)
-    port = free_port()
-    environment = for_replay(quiet(configuration.environment_for(settings, edition), port, settings.prefect_home))
-    out.print(f"Rehearsal of {edition}. Its home is {settings.home}; starting a Prefect server of its own ...")
-    with running(environment, port, settings.home / "server.log"):
-        command = [sys.executable, "-m", "flows.rehearsal", edition, *([until] if until else [])]
-        code = subprocess.run(command, env=environment, cwd=configuration.ROOT, check=False).returncode
-    if code == 0:
-        status(edition, None, "", rehearsal=True)
-        _tell_how_the_calendar_was_kept(edition)
-        out.print(f"\nThe documents are in {settings.home / 'documents' / edition}")
-        out.print(f"See its board and runs: roundtable up --rehearsal {edition}")
-    raise SystemExit(code)
-
-
-def _tell_how_the_calendar_was_kept(edition: str) -> None:
-    """The compliance report by stage, and where the documents of the calendar are."""
-    desk = looking_desk(edition)
-    show_compliance(edition=edition, per="stage")
-    for kind in ("compliance", "schedule", "forecast"):
-        for row in desk.ledger.documents(edition, kind=kind):
-            where = desk.store.home / "documents" / edition / "forum" / row.stage / row.name
-            out.print(f"{kind} of {row.made_at:%-d %B %Y}: {where}", soft_wrap=True)
 
 
 @app.command()

@@ -14,7 +14,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.edition import follow_up
-from flows.mailroom_taking import RECEIVERS, Outcome, assign, belongs_elsewhere, take, take_mail, worst
+from flows.mailroom_mails import lay_aside, take_mail
+from flows.mailroom_taking import RECEIVERS, Outcome, assign, belongs_elsewhere, take, worst
 from flows.office import ENGINE, answer, delivery, desk_for, inbox, refused
 from tasks import mailroom
 from tasks.adapters.mail_in import read_mail
@@ -27,6 +28,9 @@ __all__ = ["RECEIVERS", "assign_document", "receive_documents", "receive_file", 
 
 #: Where a file of the inbox goes once the ledger has it.
 _FOLDERS = {"taken": "filed", "tray": "tray", "refused": "refused"}
+
+#: So often a mail or shared file may meet with a fault of ours before a person is to look at it.
+_TRIES = 3
 
 
 @flow(name="receive-documents", flow_run_name="{edition} inbox", persist_result=False)
@@ -94,7 +98,7 @@ def take_in(desk: Desk, backend: Delivery) -> tuple[list[Outcome], list[str]]:
     """Take in the mails and shared files that came since the last time; what became of them, and what went wrong.
 
     The cursor of a source moves on only when everything before it is in the ledger: after a crash or a fault the same
-    comes again, and what was taken is known by its content.
+    comes again, and what was taken is known by its content. What a fault of ours meets three times goes to the tray.
     """
     outcomes: list[Outcome] = []
     faults: list[str] = []
@@ -107,6 +111,11 @@ def take_in(desk: Desk, backend: Delivery) -> tuple[list[Outcome], list[str]]:
     return outcomes, faults
 
 
+def mail_waits(desk: Desk, backend: Delivery) -> bool:
+    """Whether mails lie in the mailbox that were not taken in, or not to the last."""
+    return bool(backend.mail.incoming(mailroom.cursor_of(desk, f"{backend.name} mail"))[0])
+
+
 def _read_on(desk: Desk, source: str, fetch: Any, take_one: Any, outcomes: list[Outcome], faults: list[str]) -> None:
     try:
         came, cursor = fetch(mailroom.cursor_of(desk, source))
@@ -116,12 +125,24 @@ def _read_on(desk: Desk, source: str, fetch: Any, take_one: Any, outcomes: list[
     is_whole = True
     for one in came:
         try:
-            outcomes += take_one(desk, one)
+            outcomes += _take_or_lay_aside(desk, source, one, take_one)
         except Exception as fault:  # noqa: BLE001  a fault of ours must hold up nobody else's file
             is_whole = False
             faults.append(f"{source}: {_called(one)} was not taken because of a fault of ours: {fault!r}")
     if is_whole:
         mailroom.keep_cursor(desk, source, cursor)
+
+
+def _take_or_lay_aside(desk: Desk, source: str, one: Incoming | Arrived, take_one: Any) -> list[Outcome]:
+    """Take it in; what fails time after time is laid into the tray, so that the cursor may pass it."""
+    try:
+        taken: list[Outcome] = take_one(desk, one)
+    except Exception as fault:
+        tries = mailroom.count_try(desk, source, one.reference)
+        if tries < _TRIES:
+            raise
+        return lay_aside(desk, one, f"a fault of ours kept it from being taken in, {tries} times: {fault!r}")
+    return taken
 
 
 def _called(one: Incoming | Arrived) -> str:

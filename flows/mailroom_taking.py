@@ -12,7 +12,6 @@ from typing import Literal
 
 from tasks import background_paper, comment_matrix, concept_note, mailroom, rapporteur_report, translation
 from tasks.adapters.ledger import ArrivalRow, Record
-from tasks.adapters.ports import Incoming
 from tasks.adapters.word.identity import Identity, read
 from tasks.adapters.word.ingest import Docx, open_safely
 from tasks.adapters.word.opc import unpack
@@ -122,9 +121,7 @@ def _hand_over(desk: Desk, came: Came, sha256: str) -> str:
     party = _party(desk, identity)
     if party is not None and (came.email or came.thread):
         against = contradictions(
-            mailroom.evidence_of(desk, came.name, docx, email=came.email, thread=came.thread),
-            party,
-            mailroom.threads_of(desk, party),
+            mailroom.origin_of(desk, email=came.email, thread=came.thread), party, mailroom.threads_of(desk, party)
         )
         if against:
             raise _Doubtful("; ".join(against), _suggestions(desk, came, docx))
@@ -181,39 +178,6 @@ def assign(desk: Desk, key: str, what: str) -> str:
     facts = record.facts
     came = Came(name, data, facts["sender"], facts["thread"], subject=facts.get("subject", ""))
     return _receive(desk, came, sha256, open_safely(data, name), identity, party, record)
-
-
-def take_mail(desk: Desk, mail: Incoming) -> list[Outcome]:
-    """Take in every file of a mail, then the mail itself; one bad file holds up none of the others.
-
-    The covering text stays with each file. A mail that brings no file, such as a short "no comments", goes to the tray.
-    """
-    files = [attachment for attachment in mail.attachments if not mailroom.is_beside(attachment)]
-    beside = [attachment for attachment in mail.attachments if mailroom.is_beside(attachment)]
-    outcomes = [
-        take(
-            desk,
-            Came(file.name, file.data, mail.sender.email, mail.thread, f"{mail.subject}\n\n{mail.text}", mail.subject),
-        )
-        for file in files
-        if not belongs_elsewhere(desk, file.name, file.data)
-    ]
-    for attachment in beside:
-        desk.store.put(attachment.data)
-    if not files:
-        outcomes.append(_text_only(desk, mail))
-    mailroom.keep_mail(desk, mail, [outcome.message for outcome in outcomes])
-    return outcomes
-
-
-def _text_only(desk: Desk, mail: Incoming) -> Outcome:
-    """A mail without a file is for a person to read."""
-    text = f"{mail.reference}\n{mail.subject}\n\n{mail.text}".encode()
-    desk.store.put(text)
-    sha256 = hashlib.sha256(text).hexdigest()
-    came = Came(mail.subject or "a mail without subject", text, mail.sender.email, mail.thread, mail.text)
-    reason = mail.defect or f"a mail from {mail.sender.email} that brings no file"
-    return Outcome("tray", mailroom.put_in_tray(desk, came, sha256, reason, (), what="mail"))
 
 
 def _party(desk: Desk, identity: Identity) -> str | None:

@@ -114,6 +114,10 @@ def inbox() -> Inbox:
 def delivery() -> Delivery:
     """By which mail, files and agenda this installation reaches its partners."""
     settings = configuration.load()
+    if settings.google_fake is not None:
+        from flows.rehearsal_google import rehearsed_delivery
+
+        return rehearsed_delivery(settings.google_fake)
     if settings.google is None:
         return local_delivery(settings.home)
     from tasks.adapters.google.delivery import google_delivery  # slow to import, and not everybody's

@@ -20,6 +20,9 @@ Session = Annotated[str | None, typer.Option("--session", help="Only the letters
 Kind = Annotated[str | None, typer.Option("--kind", help="Only the letters of one kind, such as reminder.")]
 Rehearsal = Annotated[bool, typer.Option("--rehearsal", help="In the edition's rehearsal.")]
 
+#: Columns of the table that counts letters, as `tasks.outbox.Tally` has them.
+_COUNTED = ("drafted", "approved", "sent", "cancelled", "waiting")
+
 
 @outbox_app.command("list")
 def outbox_list(
@@ -49,6 +52,27 @@ def outbox_list(
     cli.out.print(table)
     if len(letters) < len(found):
         cli.out.print(f"{len(found) - len(letters)} more are not {by}'s to read", markup=False)
+
+
+@outbox_app.command("count")
+def outbox_count(edition: Edition, rehearsal: Rehearsal = False) -> None:
+    """Count the letters of each kind: drafted, approved, sent, cancelled, and waiting for somebody.
+
+    Example: `roundtable outbox count my-forum`
+    """
+    from flows import cli
+    from tasks import outbox
+
+    counted = outbox.tally(outbox.listed(cli.looking_desk(edition, rehearsal)))
+    table = Table("kind", *_COUNTED, title=f"{edition}: letters")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for one in counted:
+        table.add_row(one.kind, *(str(getattr(one, name)) for name in _COUNTED))
+    together = outbox.total(counted)
+    table.add_section()
+    table.add_row(together.kind, *(str(getattr(together, name)) for name in _COUNTED))
+    cli.out.print(table)
 
 
 @outbox_app.command("show")

@@ -62,7 +62,8 @@ def read_mail(data: bytes, reference: str, at: dt.datetime) -> Incoming:
     date = heads.date()
     if date is None:
         defects.append("the mail has no date that can be read")
-    subject = " ".join(heads.text("Subject").split())
+    # Blanks only: a no-break space belongs to the subject, and Gmail keeps a thread by the same subject.
+    subject = re.sub(r"[ \t\r\n]+", " ", heads.text("Subject")).strip(" ")
     return Incoming(
         reference,
         thread or reference,

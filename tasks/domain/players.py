@@ -58,6 +58,10 @@ class Scene(Model):
     reason: str = ""
     cleared: bool | None = None
     incomplete: int = 0
+    # How a file comes: handed over and not by mail; from another address; without the properties it was sent with.
+    by_hand: bool = False
+    address: str | None = None
+    bare: bool = False
 
 
 class MeetingMove(Model):

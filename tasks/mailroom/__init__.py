@@ -3,9 +3,18 @@
 Which stage takes a file is the flow's to know; here is what comes before and after.
 """
 
-from tasks.mailroom.evidence import RECORDS, evidence_of, given_files, party_of, record_of, senders_of, threads_of
+from tasks.mailroom.evidence import (
+    RECORDS,
+    evidence_of,
+    given_files,
+    origin_of,
+    party_of,
+    record_of,
+    senders_of,
+    threads_of,
+)
 from tasks.mailroom.letters import advice_on, receipt_for, refusal_for
-from tasks.mailroom.mails import cursor_of, is_beside, keep_cursor, keep_mail
+from tasks.mailroom.mails import count_try, cursor_of, is_beside, is_taken, keep_cursor, keep_mail
 from tasks.mailroom.tray import TRAY, Came, identity_for, mail_of, put_in_tray, reject, tray_key, tray_record, waiting
 
 __all__ = [
@@ -13,14 +22,17 @@ __all__ = [
     "TRAY",
     "Came",
     "advice_on",
+    "count_try",
     "cursor_of",
     "evidence_of",
     "given_files",
     "identity_for",
     "is_beside",
+    "is_taken",
     "keep_cursor",
     "keep_mail",
     "mail_of",
+    "origin_of",
     "party_of",
     "put_in_tray",
     "receipt_for",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tasks.adapters.ledger import DocumentRow, LetterRow, Record
 from tasks.adapters.word import reader
@@ -71,18 +72,21 @@ def _addresses(edition: Edition) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def evidence_of(desk: Desk, name: str, docx: Docx, *, email: str = "", thread: str = "") -> Evidence:
     """What a file that was opened safely, and the mail it came with, tell of it."""
-    senders, neighbours = senders_of(desk.edition, email)
     identity = read(docx)
-    # A thread that none of our letters began tells nothing.
-    is_ours = bool(thread) and any(thread in _thread(letter) for letter in desk.ledger.letters(desk.edition.id))
-    return Evidence(
+    return replace(
+        origin_of(desk, email=email, thread=thread),
         file_name=name,
         prose=prose_of(docx),
         mark=Mark(identity.kind, identity.key, identity.version) if identity else None,
-        thread=thread if is_ours else "",
-        senders=senders,
-        neighbours=neighbours,
     )
+
+
+def origin_of(desk: Desk, *, email: str, thread: str) -> Evidence:
+    """What the mail alone tells: who wrote it, and which letter it answers; the file is not read."""
+    senders, neighbours = senders_of(desk.edition, email)
+    # A thread that none of our letters began tells nothing.
+    is_ours = bool(thread) and desk.ledger.has_thread(desk.edition.id, thread)
+    return Evidence("", Prose(()), thread=thread if is_ours else "", senders=senders, neighbours=neighbours)
 
 
 def prose_of(docx: Docx) -> Prose:

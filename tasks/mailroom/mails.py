@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
+from tasks.adapters.ledger import Change, Ledger
 from tasks.adapters.ports import Attachment, Incoming
 from tasks.desk import Desk
 from tasks.letters import MAIL
@@ -44,16 +46,38 @@ def keep_mail(desk: Desk, mail: Incoming, outcomes: Sequence[str]) -> None:
         change.add_record(MAIL, mail_key(mail), "taken", facts=facts)
 
 
+def is_taken(ledger: Ledger, edition: str, mail: Incoming) -> bool:
+    """Whether a mail, or a file of it, was taken in."""
+    return ledger.record(edition, MAIL, mail_key(mail)) is not None or any(
+        ledger.arrival(edition, attachment.sha256) for attachment in mail.attachments
+    )
+
+
 def cursor_of(desk: Desk, source: str) -> str | None:
     """How far `source` (a backend's mail or files) was read; None before the first time."""
     record = desk.ledger.record(desk.edition.id, CURSOR, source)
-    return record.facts["cursor"] if record else None
+    return record.facts.get("cursor") if record else None
 
 
 def keep_cursor(desk: Desk, source: str, cursor: str) -> None:
-    """Remember how far `source` was read; only once all that lies before was taken in."""
-    with desk.change(f"{source} was read") as change:
-        if not change.add_record(CURSOR, source, "reading", facts={"cursor": cursor}):
-            record = change.record(CURSOR, source)
-            assert record is not None
-            change.note(record, cursor=cursor)
+    """Remember how far `source` was read; only once all that lies before was taken in, or lies in the tray."""
+    if cursor_of(desk, source) != cursor:
+        with desk.change(f"{source} was read") as change:
+            _note(change, source, cursor=cursor, tries={})
+
+
+def count_try(desk: Desk, source: str, reference: str) -> int:
+    """Remember that taking in what `source` calls `reference` failed once more; how often since the cursor moved."""
+    record = desk.ledger.record(desk.edition.id, CURSOR, source)
+    tries = dict(record.facts.get("tries", {})) if record else {}
+    tries[reference] = tries.get(reference, 0) + 1
+    with desk.change(f"a fault of ours held up what came by {source}") as change:
+        _note(change, source, tries=tries)
+    return int(tries[reference])
+
+
+def _note(change: Change, source: str, **facts: Any) -> None:
+    if not change.add_record(CURSOR, source, "reading", facts=facts):
+        record = change.record(CURSOR, source)
+        assert record is not None
+        change.note(record, **facts)

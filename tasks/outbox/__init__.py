@@ -20,10 +20,12 @@ from tasks.outbox.review import (
     the_letter,
 )
 from tasks.outbox.sending import Report, send
+from tasks.outbox.tally import Tally, tally, total
 
 __all__ = [
     "Report",
     "Shown",
+    "Tally",
     "approve",
     "approve_as_shown",
     "compose",
@@ -35,6 +37,8 @@ __all__ = [
     "send",
     "settle",
     "shown",
+    "tally",
     "the_letter",
+    "total",
     "written",
 ]

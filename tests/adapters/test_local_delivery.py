@@ -16,6 +16,7 @@ from tasks.adapters.feeds import feed
 from tasks.adapters.local import arrivals
 from tasks.adapters.local.agenda import LocalAgenda
 from tasks.adapters.local.delivery import local_delivery
+from tasks.adapters.local.mail import LocalMail
 from tasks.adapters.ports import Conflict, Delivery, Gone, agenda_id
 from tasks.domain.errors import Invalid
 
@@ -242,3 +243,17 @@ def test_killed_at_any_write_nothing_is_sent_twice_or_lost(rounds, tmp_path: Pat
     told = done.stdout.split()
     assert int(told[0]) == times
     assert int(told[5]) >= times, "every season died at least once"
+
+
+def test_mails_that_nobody_took_in_are_taken_back_and_may_come_again(
+    delivery: Delivery, outside: Folders, tmp_path: Path
+):
+    for subject in ("first", "second"):
+        outside.mail_in(raw_mail(subject=subject))
+    mails, _ = delivery.mail.incoming(None)
+    LocalMail(tmp_path).take_back(lambda mail: mail.subject == "first")
+    assert len(list((tmp_path / "inbox" / "mail").glob("*.eml"))) == 1
+    assert [mail.subject for mail in delivery.mail.incoming(None)[0]] == ["first"]
+    outside.mail_in(raw_mail(subject="second"))
+    assert sorted(mail.subject for mail in delivery.mail.incoming(None)[0]) == ["first", "second"]
+    assert len(mails) == 2

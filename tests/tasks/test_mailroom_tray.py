@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from flows.mailroom import take_in
-from flows.mailroom_taking import Outcome, assign, take, take_mail
-from tasks import mailroom, outbox
+from flows.mailroom_mails import take_mail
+from flows.mailroom_taking import RECEIVERS, Outcome, assign, take
+from tasks import background_paper, mailroom, outbox
 from tasks.adapters.ledger import LetterRow
 from tasks.adapters.local.delivery import local_delivery
 from tasks.adapters.local.files import INBOX
@@ -452,6 +453,49 @@ def test_a_cursor_moves_on_only_when_all_before_it_is_in_the_ledger(
     assert {r.facts["subject"] for r in office.ledger.records(office.name, "mail")} == {"A", "B"}
     assert mailroom.cursor_of(office.desk, "local mail") is not None
     assert take_in(office.desk, delivery) == ([], [])
+
+
+def test_what_fails_time_after_time_goes_to_the_tray_and_holds_nobody_up(
+    at: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = at("circulated")
+    delivery = local_delivery(office.home)
+    team = delivery.files.folder(office.name, "1.3")
+    folder = office.home / "inbox" / "mail"
+    folder.mkdir(parents=True)
+    good, bad, shared = returned(office, "iom"), returned(office, "canada"), returned(office, "iom", "Shared.")
+    (folder / "a.eml").write_bytes(mail(address(office, "canada"), [("bad.docx", bad), ("x.pdf", b"%PDF-1.7")]))
+    next(path for path in office.home.rglob(f"{team}/{INBOX}")).joinpath("shared.docx").write_bytes(shared)
+
+    def faulty(desk, file):
+        if file.name in ("bad.docx", "shared.docx"):
+            raise ZeroDivisionError("a fault of the program")
+        return background_paper.receive_comments(desk, file)
+
+    with monkeypatch.context() as patch:
+        patch.setitem(RECEIVERS, "comments", faulty)
+        for _ in range(2):
+            outcomes, faults = take_in(office.again().desk, delivery)
+            assert [fault.partition(" was not taken")[0] for fault in faults] == [
+                f"local mail: 'Our answer' from {address(office, 'canada')}", "local files: shared.docx",
+            ]  # fmt: skip
+            assert (outcomes, mailroom.waiting(office.desk)) == ([], [])
+        (folder / "b.eml").write_bytes(mail(address(office, "iom"), [("good.docx", good)], subject="B"))
+        outcomes, faults = take_in(office.desk, delivery)
+    assert faults == []
+    assert [outcome.kind for outcome in outcomes] == ["tray", "taken", "tray"]
+    lying = {record.facts["file"]: record for record in mailroom.waiting(office.desk)}
+    assert set(lying) == {"bad.docx", "shared.docx"}
+    assert lying["bad.docx"].facts["reason"] == (
+        "a fault of ours kept it from being taken in, 3 times: ZeroDivisionError('a fault of the program')"
+    )
+    assert {office.store.get(record.facts["sha256"]) for record in lying.values()} == {bad, shared}
+    scan = office.ledger.arrival(office.name, hashlib.sha256(b"%PDF-1.7").hexdigest())
+    assert scan is not None and scan.outcome == "refused"
+    # The cursor is past it, and once the program is mended a person hands it on.
+    assert take_in(office.desk, delivery) == ([], [])
+    assert "comments of canada" in assign(office.desk, lying["bad.docx"].key, "comments/1.3|canada")
+    assert {r.facts["subject"] for r in office.ledger.records(office.name, "mail")} == {"Our answer", "B"}
 
 
 def test_a_partners_change_in_the_shared_folder_is_taken(at: Opening) -> None:

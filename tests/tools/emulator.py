@@ -1,7 +1,7 @@
 """The npm package `emulate`: OAuth, Gmail, Calendar and Drive by other people, over HTTP on this machine.
 
 It lacks of Drive content updates, permissions, changes and resumable uploads, of Calendar get and update, of Gmail the
-profile, and all batches: for those there is the fake in tests/adapters/google.
+profile, and all batches: for those there is the fake in tasks/adapters/google/fake.
 """
 
 from __future__ import annotations

@@ -125,6 +125,12 @@ class Reading:
         query = select(table.c.key).where(table.c.edition == edition, table.c.status.in_(statuses))
         return self._read(lambda connection: sorted(connection.scalars(query)))
 
+    def has_thread(self, edition: str, thread: str) -> bool:
+        """Whether a letter went out in this thread."""
+        table = schema.letter
+        query = select(table.c.key).where(table.c.edition == edition, table.c.thread == thread).limit(1)
+        return self._read(lambda connection: connection.execute(query).first() is not None)
+
     def decisions(
         self,
         edition: str,

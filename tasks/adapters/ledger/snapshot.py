@@ -1,7 +1,7 @@
 """A picture of an edition in which two equal histories are equal.
 
 Left out: run ids, numbers a database gives out (they have gaps after a rollback), and the names a mail provider gives
-to letters. Documents are named by content.
+to letters, and how far each mailbox was read. Documents are named by content.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from tasks.adapters.ledger.columns import dumps
 from tasks.domain.outbox import Addressee, Signatory
 
 _LEFT_OUT = {"id", "run", "seq", "history_seq", "edition", "reserved", "reference", "thread", "in_reply_to"}
+#: The kind of record that says how far a mailbox was read, in its provider's words.
+_CURSOR = "cursor"
 
 
 def snapshot(connection: Connection, edition: str) -> dict[str, Any]:
@@ -28,6 +30,8 @@ def snapshot(connection: Connection, edition: str) -> dict[str, Any]:
     for table in schema.metadata.sorted_tables:
         rows = []
         for found in connection.execute(select(table).where(table.c.edition == edition)).mappings():
+            if found.get("kind") == _CURSOR:
+                continue
             row = {name: _plain(value) for name, value in found.items() if name not in _LEFT_OUT}
             if table is schema.action:
                 row |= {"id": found["id"], "source_document": contents.get(found["source_document"])}

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -55,14 +55,24 @@ class Arrivals:
             seen = self._journal()
             if fresh := self._look(seen, folders, ending):
                 seen += fresh
-                rows = ",\n".join(json.dumps(asdict(one)) for one in seen)
-                write_whole(self._kept / "journal.json", f"[\n{rows}\n]\n".encode())
+                self._write(seen)
         number = _number(cursor, seen)
         return seen[number:], _cursor(seen)
 
     def read(self, one: Seen) -> bytes:
         """The bytes of `one` as they were when it was seen; none if it was too large."""
         return (self._kept / one.sha256).read_bytes() if one.sha256 else b""
+
+    def forget(self, which: Collection[Seen]) -> None:
+        """Remove these files as if they had never come; the numbers of later ones become lower."""
+        with hold(self._kept):
+            for one in which:
+                (self._root / one.path).unlink(missing_ok=True)
+            self._write([one for one in self._journal() if one not in which])
+
+    def _write(self, seen: list[Seen]) -> None:
+        rows = ",\n".join(json.dumps(asdict(one)) for one in seen)
+        write_whole(self._kept / "journal.json", f"[\n{rows}\n]\n".encode())
 
     def _journal(self) -> list[Seen]:
         path = self._kept / "journal.json"

@@ -11,15 +11,18 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tasks.adapters.local.arrivals import Arrivals
+from tasks.adapters.local.arrivals import Arrivals, Seen
 from tasks.adapters.local.store import write_whole
 from tasks.adapters.mail_in import read_mail, read_thread
 from tasks.adapters.mail_out import write_mail
 from tasks.adapters.ports import Conflict, Found, Gone, Incoming, Message, NotSent, Sent
 
+#: The folder, below a home, into which people put mails.
+INBOX: Final = "inbox/mail"
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
 
@@ -29,7 +32,7 @@ class LocalMail:
     def __init__(self, home: Path) -> None:
         self._drafts = home / "outbox" / "drafts"
         self._sent = home / "outbox" / "sent"
-        self._inbox = home / "inbox" / "mail"
+        self._inbox = home / INBOX
         self._arrivals = Arrivals(self._inbox)
 
     def reserve(self, message: Message) -> str:
@@ -71,15 +74,20 @@ class LocalMail:
     def incoming(self, cursor: str | None) -> tuple[list[Incoming], str]:
         """The mails people put into `inbox/mail/` as `.eml` after `cursor`; they stay there, and a copy is kept."""
         seen, after = self._arrivals.after(cursor, [self._inbox], ".eml")
-        mails = []
-        for one in seen:
-            if one.sha256:
-                mail = read_mail(self._arrivals.read(one), f"<{one.sha256}@inbox.invalid>", one.at)
-            else:
-                mail = read_mail(b"", f"<{_size_id(one.path, one.size)}@inbox.invalid>", one.at)
-                mail = dataclasses.replace(mail, defect=f"{one.size:,} bytes are too many to be opened")
-            mails.append(dataclasses.replace(mail, defect=f"{one.path}: {mail.defect}") if mail.defect else mail)
-        return mails, after
+        return [self._read_one(one) for one in seen], after
+
+    def take_back(self, is_taken: Callable[[Incoming], bool]) -> None:
+        """Forget mails that `is_taken` says nobody took in, and remove their files: those of a rehearsal's people."""
+        seen, _ = self._arrivals.after(None, [self._inbox], ".eml")
+        self._arrivals.forget([one for one in seen if not is_taken(self._read_one(one))])
+
+    def _read_one(self, one: Seen) -> Incoming:
+        if one.sha256:
+            mail = read_mail(self._arrivals.read(one), f"<{one.sha256}@inbox.invalid>", one.at)
+        else:
+            mail = read_mail(b"", f"<{_size_id(one.path, one.size)}@inbox.invalid>", one.at)
+            mail = dataclasses.replace(mail, defect=f"{one.size:,} bytes are too many to be opened")
+        return dataclasses.replace(mail, defect=f"{one.path}: {mail.defect}") if mail.defect else mail
 
     def _read_sent(self, reserved: str) -> Sent:
         with open(self._sent / f"{reserved}.eml", "rb") as file:

@@ -51,9 +51,7 @@ def set_identity(docx: Docx, identity: Identity) -> None:
         docx.add(part, docx.parts[part], _TYPE)
         docx.relate("", OFFICE_REL + "custom-properties", part)
     root = docx.tree(part)
-    for element in list(elements(root)):
-        if str(element.get("name") or "").startswith(_PREFIX):
-            root.remove(element)
+    _clear(root)
     for field, value in _fields(identity):
         made = etree.SubElement(root, f"{{{_PROPS}}}property")
         made.set("fmtid", _FMTID)
@@ -62,6 +60,17 @@ def set_identity(docx: Docx, identity: Identity) -> None:
     for number, element in enumerate(elements(root), start=_FIRST_PID):
         element.set("pid", str(number))
     docx.write(part, root)
+
+
+def without_identity(data: bytes) -> bytes:
+    """The file without any identity, as it comes out of programs that keep no custom properties."""
+    docx = unpack(data)
+    part = docx.related("", "custom-properties")
+    if part is not None:
+        root = docx.tree(part)
+        _clear(root)
+        docx.write(part, root)
+    return docx.to_bytes()
 
 
 def read(docx: Docx) -> Identity | None:
@@ -81,6 +90,12 @@ def read(docx: Docx) -> Identity | None:
         version=int(version),
         language=found.get(_PREFIX + "Language", ""),
     )
+
+
+def _clear(root: Element) -> None:
+    for element in list(elements(root)):
+        if str(element.get("name") or "").startswith(_PREFIX):
+            root.remove(element)
 
 
 def _fields(identity: Identity) -> tuple[tuple[str, str], ...]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from tasks.adapters.google.delivery import Workspace, google_delivery
+from tasks.adapters.google.fake.calendar import CALENDAR_ID
+from tasks.adapters.google.fake.drive import DRIVE_ID
+from tasks.adapters.google.fake.loopback import connected
+from tasks.adapters.google.fake.workspace import FakeGoogle, FakeTransport
 from tasks.adapters.google.service import Services
 from tasks.adapters.ports import Delivery
-from tests.adapters.google.fake import FakeGoogle, FakeTransport
-from tests.adapters.google.fake_calendar import CALENDAR_ID
-from tests.adapters.google.fake_drive import DRIVE_ID
-from tests.adapters.google.loopback import connected
 
 pytest.register_assert_rewrite("tests.adapters.delivery_contract")
 

@@ -21,14 +21,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tasks.adapters.google.check import check
 from tasks.adapters.google.credentials import SCOPES, make_credentials, read_secret, write_secret
 from tasks.adapters.google.delivery import Workspace, google_delivery
+from tasks.adapters.google.fake.loopback import serve
+from tasks.adapters.google.fake.workspace import TOKEN, FakeGoogle, FakeTransport
 from tasks.adapters.google.service import Services
 from tasks.adapters.google.sign_in import sign_in
 from tasks.adapters.google.transport import signed_transport
 from tasks.adapters.ports import Denied
 from tasks.domain.errors import Invalid, Unknown, Unsafe
 from tests.adapters.google.conftest import WORKSPACE
-from tests.adapters.google.fake import TOKEN, FakeGoogle, FakeTransport
-from tests.adapters.google.loopback import serve
 from tests.adapters.google.test_google_failures import everything
 
 SECRET = "a-secret-nobody-may-see"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tasks.adapters.google.fake.workspace import FakeGoogle
 from tasks.adapters.ports import Delivery
 from tests.adapters.delivery_contract import DeliveryContract
-from tests.adapters.google.fake import FakeGoogle
 
 
 class Partners:

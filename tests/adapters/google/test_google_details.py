@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tasks.adapters.google.arrivals import LARGEST_BYTES
+from tasks.adapters.google.fake.workspace import FakeGoogle
 from tasks.adapters.ports import Attachment, Conflict, Delivery, Denied, Gone, NotSent, Sent, Unsure
 from tasks.domain.errors import Invalid
 from tests.adapters.delivery_contract import letter, raw_mail, sha
-from tests.adapters.google.fake import FakeGoogle
 from tests.adapters.google.test_google_failures import everything
 
 WORD = "application/vnd.google-apps.document"

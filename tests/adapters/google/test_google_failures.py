@@ -10,6 +10,8 @@ from google.auth.exceptions import RefreshError, TransportError
 from google.oauth2.credentials import Credentials
 
 from tasks.adapters.google.delivery import google_delivery
+from tasks.adapters.google.fake.discovery import Refused
+from tasks.adapters.google.fake.workspace import FakeGoogle, Fault, busy
 from tasks.adapters.google.service import TRIES, Services
 from tasks.adapters.google.transport import signed_transport
 from tasks.adapters.ports import (
@@ -30,8 +32,6 @@ from tasks.adapters.ports import (
 )
 from tests.adapters.delivery_contract import entry, letter, raw_mail, sha
 from tests.adapters.google.conftest import WORKSPACE
-from tests.adapters.google.discovery import Refused
-from tests.adapters.google.fake import FakeGoogle, Fault, busy
 
 SECRET = "a-secret-nobody-may-see"
 BIG = bytes(range(256)) * 40_000

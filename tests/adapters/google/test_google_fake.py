@@ -10,11 +10,13 @@ from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaInMemoryUpload
 
 from tasks.adapters.google.errors import reason_of
+from tasks.adapters.google.fake.calendar import CALENDAR_ID
+from tasks.adapters.google.fake.drive import DRIVE_ID
+from tasks.adapters.google.fake.loopback import services_at
+from tasks.adapters.google.fake.workspace import TOKEN, FakeGoogle, FakeTransport
 from tasks.adapters.google.service import Services
+from tasks.domain.errors import Invalid
 from tests.adapters.delivery_contract import raw_mail
-from tests.adapters.google.fake import TOKEN, FakeGoogle, FakeTransport
-from tests.adapters.google.fake_calendar import CALENDAR_ID
-from tests.adapters.google.fake_drive import DRIVE_ID
 
 DAY = {"date": "2007-03-26"}
 NEXT = {"date": "2007-03-27"}
@@ -137,3 +139,9 @@ def test_the_calendar_refuses(services: Services, google: FakeGoogle):
     assert events.get(calendarId=CALENDAR_ID, eventId="abcde").execute()["status"] == "cancelled"
     google.calendar.role = "reader"
     assert refused(events.insert(**insert)) == (403, "requiredAccessLevel")
+
+
+@pytest.mark.parametrize("address", ["https://www.googleapis.com/", "http://127.0.0.1.example/", "127.0.0.1"])
+def test_what_is_made_up_is_told_to_this_machine_only(address: str):
+    with pytest.raises(Invalid, match="on this machine"):
+        services_at(address)

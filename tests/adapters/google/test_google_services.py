@@ -6,12 +6,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from tasks.adapters.google.delivery import google_delivery
+from tasks.adapters.google.fake.loopback import connected
+from tasks.adapters.google.fake.workspace import FakeGoogle
 from tasks.adapters.google.service import Services
 from tasks.adapters.ports import Delivery, Message, Sent, agenda_id
 from tests.adapters.delivery_contract import entry, letter, raw_mail, sha
 from tests.adapters.google.conftest import WORKSPACE
-from tests.adapters.google.fake import FakeGoogle
-from tests.adapters.google.loopback import connected
 
 THREADS = 8
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from tasks.adapters.word.identity import Identity, read, stamp
+from tasks.adapters.word.identity import Identity, read, stamp, without_identity
 from tasks.adapters.word.ingest import open_safely
 from tasks.adapters.word.opc import OFFICE_REL, unpack
 from tests.adapters.word.word_help import MARK, made, needs_libreoffice, note, note_mark, p, r, raw, through_libreoffice
@@ -83,6 +83,14 @@ def test_a_file_without_a_whole_identity_has_none(name: str) -> None:
     docx_.parts["docProps/custom.xml"] = docx_.parts["docProps/custom.xml"].replace(f".{name}".encode(), b".Other")
     assert read(docx_) is None
     assert read(unpack(raw(p("x")))) is None
+
+
+def test_a_file_may_lose_its_identity_and_nothing_else() -> None:
+    data = stamp(raw(p("x")), NOTE)
+    bare = without_identity(data)
+    assert read(unpack(bare)) is None
+    assert stamp(bare, NOTE) == data
+    assert without_identity(PLAIN) == unpack(PLAIN).to_bytes()
 
 
 @pytest.mark.parametrize("version", ["", "4.5", "-1", "four", "²"])

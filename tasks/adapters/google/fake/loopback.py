@@ -7,13 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from google.oauth2.credentials import Credentials
 
+from tasks.adapters.google.fake.workspace import TOKEN, Cut, FakeGoogle
 from tasks.adapters.google.service import Services
 from tasks.adapters.google.transport import signed_transport
-from tests.adapters.google.fake import TOKEN, Cut, FakeGoogle
+from tasks.domain.errors import Invalid
+
+_PATIENCE_SECONDS: Final = 20
 
 
 @contextmanager
@@ -62,8 +66,20 @@ def serve(google: FakeGoogle) -> Iterator[str]:
 def connected(google: FakeGoogle, sleep: Callable[[float], None] = time.sleep) -> Iterator[Services]:
     """Services that are signed in to `google` over HTTP."""
     with serve(google) as root_url:
-        services = Services(signed_transport(Credentials(TOKEN), 20), root_url=root_url, sleep=sleep)
+        services = services_at(root_url, sleep)
         try:
             yield services
         finally:
             services.close()
+
+
+def services_at(root_url: str, sleep: Callable[[float], None] = time.sleep) -> Services:
+    """Services that are signed in to the fake at an address of this machine.
+
+    Raises:
+        Invalid: the address is of another machine: nothing made up is ever told to Google itself.
+    """
+    if urlsplit(root_url).hostname != "127.0.0.1":
+        raise Invalid(f"{root_url}: the made-up Google is on this machine (127.0.0.1) only")
+    signed = Credentials(TOKEN)  # type: ignore[no-untyped-call]
+    return Services(signed_transport(signed, _PATIENCE_SECONDS), root_url=root_url, sleep=sleep)

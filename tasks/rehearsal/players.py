@@ -16,6 +16,7 @@ from tasks.adapters import materials
 from tasks.adapters.ledger import DocumentRow
 from tasks.adapters.word.bilingual import fill_targets
 from tasks.adapters.word.build import fill_body
+from tasks.adapters.word.identity import without_identity
 from tasks.adapters.word.opc import unpack
 from tasks.adapters.word.package import normalise
 from tasks.adapters.word.segments import Segment, extract
@@ -30,10 +31,11 @@ from tasks.domain.text import Block, Body, Heading, Paragraph, Text
 
 @dataclass(frozen=True)
 class Sent:
-    """A file that arrives in the inbox."""
+    """A file that somebody sends; `filled` is the hash of the office's document that was filled in."""
 
     name: str
     data: bytes
+    filled: str
 
 
 def load_script(folder: Path) -> Script:
@@ -70,11 +72,13 @@ class Players:
             "summary": self._report,
             "report": self._report,
         }
-        data = writers[move.kind](move)
+        filled, data = writers[move.kind](move)
+        if move.scene.bare:
+            data = without_identity(data)
         name = move.scene.file_name or f"{move.key.replace(':', ' ').replace('|', ' ')} {move.kind} {move.attempt}.docx"
-        return Sent(name, normalise(data, self.desk.now))
+        return Sent(name, normalise(data, self.desk.now), filled)
 
-    def _concept_note(self, move: Move) -> bytes:
+    def _concept_note(self, move: Move) -> tuple[str, bytes]:
         edition = self.desk.edition
         team = edition.session(move.session).team
         assert team is not None
@@ -82,7 +86,7 @@ class Players:
         body = self._body(move, move.scene.material or "concept-note", language)
         return self._filled(self.desk.current("concept-note-form", move.key, language), body, language)
 
-    def _draft(self, move: Move) -> bytes:
+    def _draft(self, move: Move) -> tuple[str, bytes]:
         language = self.desk.edition.drafting_language.id
         body = self._body(move, move.scene.material or self._paper_stem(move.session, move.key), language)
         if not is_final_round(self.desk.edition, move.round):
@@ -94,7 +98,7 @@ class Players:
     def _paper_stem(self, session: str, key: str) -> str:
         return f"background-paper{paper_of(self.desk.edition.session(session), key).suffix}"
 
-    def _comments(self, move: Move) -> bytes:
+    def _comments(self, move: Move) -> tuple[str, bytes]:
         paper, _, body = move.key.split("|")
         record = self.desk.record("comments", move.key)
         rows = self.desk.ledger.documents(self.desk.edition.id, kind="circulation", key=paper, party=body)
@@ -109,9 +113,9 @@ class Players:
         comment._comment_elm.date = self.desk.now
         out = io.BytesIO()
         document.save(out)
-        return out.getvalue()
+        return row.sha256, out.getvalue()
 
-    def _translation(self, move: Move) -> bytes:
+    def _translation(self, move: Move) -> tuple[str, bytes]:
         desk = self.desk
         record = desk.record("translation", move.key)
         paper, language = record.facts["paper"], record.facts["language"]
@@ -128,9 +132,9 @@ class Players:
             targets = {s.id: t.text for s, t in zip(source, _segments(translated), strict=True)}
         for segment in source[-move.scene.incomplete :] if move.scene.incomplete else []:
             targets[segment.id] = ""
-        return fill_targets(desk.store.get(sent.sha256), targets)
+        return sent.sha256, fill_targets(desk.store.get(sent.sha256), targets)
 
-    def _report(self, move: Move) -> bytes:
+    def _report(self, move: Move) -> tuple[str, bytes]:
         language = self.desk.edition.drafting_language.id
         body = self._body(move, move.scene.material or move.kind, language)
         return self._filled(self.desk.current(f"{move.kind}-template", move.key, language), body, language)
@@ -139,9 +143,10 @@ class Players:
         code = find_locale(self.desk.edition.language(language).locale).language
         return materials.load(self.folder / move.session, stem, code)
 
-    def _filled(self, row: DocumentRow, body: Body, language: str) -> bytes:
+    def _filled(self, row: DocumentRow, body: Body, language: str) -> tuple[str, bytes]:
         labels = self.desk.caption_labels(language)
-        return fill_body(self.desk.store.get(row.sha256), self._headed(body, language), body.images, labels)
+        data = fill_body(self.desk.store.get(row.sha256), self._headed(body, language), body.images, labels)
+        return row.sha256, data
 
     def _headed(self, body: Body, language: str) -> list[Block]:
         """The blocks with the forms' own headings in place of the section keys."""
@@ -155,7 +160,6 @@ class Players:
 
 
 def _segments(data: bytes) -> list[Segment]:
-
     return extract(unpack(data))
 
 

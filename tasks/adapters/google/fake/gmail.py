@@ -11,7 +11,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from tests.adapters.google.discovery import Call, Refused
+from tasks.adapters.google.fake.discovery import Call, Refused
 
 
 @dataclass
@@ -63,6 +63,11 @@ class FakeGmail:
         mail = self._new(raw, list(labels), None)
         mail.thread = self._thread_of(mail.heads) or mail.id
         return mail.id
+
+    def last_id(self, thread: str) -> str:
+        """The Message-ID of the last mail of a thread, which whoever got it answers."""
+        there = [mail for mail in self.mails.values() if mail.thread == thread and "DRAFT" not in mail.labels]
+        return str(there[-1].heads["Message-ID"]).strip() if there else ""
 
     def rewrite(self, draft: str, raw: bytes) -> None:
         """Somebody changes a draft: its message is another, since messages can't be changed."""

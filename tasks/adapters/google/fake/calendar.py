@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tests.adapters.google.discovery import Call, Refused
+from tasks.adapters.google.fake.discovery import Call, Refused
 
 CALENDAR_ID = "milestones@group.calendar.example"
 

@@ -20,13 +20,13 @@ from urllib.parse import parse_qs, urlsplit
 import httplib2
 
 from tasks.adapters.google.credentials import SCOPES
-from tests.adapters.google.discovery import Call, Refused, check_body, check_scopes, read_call, select
-from tests.adapters.google.fake_calendar import FakeCalendar
-from tests.adapters.google.fake_drive import FakeDrive
-from tests.adapters.google.fake_gmail import FakeGmail
+from tasks.adapters.google.fake.calendar import FakeCalendar
+from tasks.adapters.google.fake.discovery import Call, Refused, check_body, check_scopes, read_call, select
+from tasks.adapters.google.fake.drive import FakeDrive
+from tasks.adapters.google.fake.gmail import FakeGmail
 
 ME = "office@forum.example"
-TOKEN = "token-of-the-tests"
+TOKEN = "token-of-the-fake"
 
 #: What the server shows of a resource that nobody selected fields of.
 _SHOWN = {

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.adapters.google.discovery import Call, Refused
+from tasks.adapters.google.fake.discovery import Call, Refused
 
 DRIVE_ID = "0ASharedDrive"
 _FOLDER = "application/vnd.google-apps.folder"
