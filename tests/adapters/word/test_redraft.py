@@ -47,8 +47,9 @@ def check(master: bytes, changes: Sequence[Change], tracked: Redraft, clean: Red
     expected = texts_after(before, done)
     accepted, rejected, new = read(accept_all(tracked.data)), read(reject_all(tracked.data)), read(clean.data)
     assert lines(rejected) == lines(before)
-    # Notes go with their marks, and what is said of the texts does not know whose each is.
-    stories = set(Story) - ({Story.FOOTNOTE, Story.ENDNOTE} if objects_of(new) != objects_of(before) else set())
+    # Notes and text boxes go with their marks, and what is said of the texts does not know whose each is.
+    hanging = {Story.FOOTNOTE, Story.ENDNOTE, Story.TEXT_BOX}
+    stories = set(Story) - (hanging if objects_of(new) != objects_of(before) else set())
     for story in stories:
         assert texts(new, story) == texts(accepted, story) == expected[story]
     assert {mark.kind for mark in new.marks} <= {MarkKind.COMMENT}
@@ -112,7 +113,7 @@ def untouched(master: bytes, changes: Iterable[Change], before: Markup, *made_of
     kept = Counter(
         canonical(node)
         for index, node in enumerate(paragraphs_of(old.tree(old.main)))
-        if index not in touched and touched.isdisjoint(anchored(before, index))
+        if touched.isdisjoint({index, before.paragraphs[index].anchor} | anchored(before, index))
     )
     for data in made_of:
         new = unpack(data)
@@ -276,7 +277,20 @@ def test_rows_come_and_go() -> None:
     ]  # fmt: skip
     tracked, clean = both(master, *changes)
     assert clean == ["Before.", "k", "l", "a", "b", "g", "h", "i", "j", "", "E", "f", "After."]
-    assert tracked[9:14] == ["[+j+]", "", "[-c-]", "[-d-]", "[-e-][+E+]"]
+    assert tracked[3:] == [
+        "a",
+        "b",
+        "[+g+]",
+        "[+h+]",
+        "[+i+]",
+        "[+j+]",
+        "",
+        "[-c-]",
+        "[-d-]",
+        "[-e-][+E+]",
+        "f",
+        "After.",
+    ]
 
 
 def test_notes_are_comments_at_their_passage() -> None:

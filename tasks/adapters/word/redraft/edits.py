@@ -92,7 +92,7 @@ class Editor:
         look = passage.look(edit.start.offset, of_next=edit.start < edit.end)
         place = passage.place(edit.start.offset)
         runs = [self._passages[each].select(*self._stretch(edit, each)) for each in plan.chain]
-        if len(lines) > 1:
+        if len(lines) > 1 and (runs[0] or not place.is_within):
             check_split(runs[0][-1] if runs[0] else place.node)
         for number, each in enumerate(runs):
             mark = self._pen.delete(each)

@@ -61,7 +61,11 @@ def redraft(
     found = zip(reader.indices, reader.atoms, strict=True)
     passages = {index: Passage(element, atoms) for index, (element, atoms) in enumerate(found)}
     pen = Pen(author, at)
-    left = _make(draft, passages, changes, pen)
+    if left := _make(draft, passages, changes, pen):
+        # Who tried to make them has cut runs in two: begun anew without them, their paragraphs stay as they are.
+        able = [change for change in changes if change not in left]
+        rest = redraft(master, able, author=author, at=at, tracked=tracked, notes=notes)
+        return Redraft(rest.data, tuple(change for change in changes if change in left or change in rest.left))
     ids = free_ids(_roots(docx, reader.trees))
     number(reader.trees.values(), ids)
     write_notes(docx, draft, passages, notes, pen, ids)
@@ -71,7 +75,7 @@ def redraft(
         if _has_changes(root) or (notes and part == docx.main):
             docx.write(part, root)
     data = docx.to_bytes()
-    return Redraft(data if tracked else accept_all(data, comments=True), tuple(sorted(left, key=changes.index)))
+    return Redraft(data if tracked else accept_all(data, comments=True), ())
 
 
 def _make(draft: Markup, passages: Mapping[int, Passage], changes: Sequence[Change], pen: Pen) -> list[Change]:
