@@ -88,8 +88,9 @@ def _told(desk: Desk, row: Row) -> str:
 
 
 def _passage(draft: Markup, row: Row) -> tuple[At, At]:
-    """Where a row's note is tied to: what its first change touches, else the words it is about, else its whole paragraph."""
-    for change in row.changes:
+    """Where a row's note is tied to: its first change, else the words it is about, else its whole paragraph."""
+    if row.changes:
+        change = row.changes[0]
         return (At(change.row, 0),) * 2 if isinstance(change, RowEdit) else (change.start, change.end)
     index = row.paragraph if row.paragraph is not None else row.guess or 0
     begins = draft.paragraphs[index].original.find(row.passage) if row.passage else -1
