@@ -27,7 +27,8 @@ def replaced(paragraph: int, old: str, new: str) -> Edit:
 
 
 def text_with(*changes: Change) -> Markup:
-    return draft_of(*texts_after(DRAFT, changes)[Story.BODY])
+    made: Markup = draft_of(*texts_after(DRAFT, changes)[Story.BODY])
+    return made
 
 
 def found(text: Markup, *decided: tuple[Row, Disposition]) -> list[tuple[str, Finding]]:

@@ -269,7 +269,7 @@ def rows(*texts: tuple[str, str]) -> str:
 
 def test_rows_come_and_go() -> None:
     master = marked(p("Before.") + rows(("a", "b"), ("c", "d"), ("e", "f")) + p("After."))
-    changes = [
+    changes: list[Change] = [
         RowEdit(3, None), RowEdit(1, ("g", "h" + PARAGRAPH + "i")), RowEdit(2, ("j", "")),
         RowEdit(1, ("k", "l"), is_before=True), Edit(At(5, 0), At(5, 1), "E"), Edit(At(4, 0), At(4, 0), "not shown"),
     ]  # fmt: skip
@@ -356,7 +356,7 @@ PIECES = (
 @st.composite
 def papers(draw: st.DrawFn) -> bytes:
     """Papers of a few paragraphs, some in a table, with whatever Word puts around text."""
-    ids, notes = iter(range(50, 500)), []
+    ids, notes = iter(range(50, 500)), list[str]()
 
     def paragraph() -> str:
         content = ""
@@ -431,14 +431,15 @@ def some_changes(draft: Markup, seed: int) -> list[Change]:
         blanks = [number for number, sign in enumerate(here.original) if sign == " "]
         first, second = sorted(chance.sample(blanks, 2))
         end = len(here.original)
-        found += [
-            [Edit(At(here.index, first), At(here.index, second), " other words")],
-            [Edit(At(here.index, end), At(here.index, end), PARAGRAPH + "A new paragraph.")],
-            [Edit(At(here.index, first), At(here.index, first + 1), PARAGRAPH)],
-            [Edit(At(here.index, 0), At(here.index + 1, 0), "")],
-            [Edit(At(here.index, second), At(here.index + 1, 0), " ")],
-            [Formatting(At(here.index, first), At(here.index, second), bold=True, underline=True)],
-        ][chance.randrange(6)]
+        possible: list[Change] = [
+            Edit(At(here.index, first), At(here.index, second), " other words"),
+            Edit(At(here.index, end), At(here.index, end), PARAGRAPH + "A new paragraph."),
+            Edit(At(here.index, first), At(here.index, first + 1), PARAGRAPH),
+            Edit(At(here.index, 0), At(here.index + 1, 0), ""),
+            Edit(At(here.index, second), At(here.index + 1, 0), " "),
+            Formatting(At(here.index, first), At(here.index, second), bold=True, underline=True),
+        ]
+        found.append(chance.choice(possible))
     for here in [q for q in draft.paragraphs if q.place.endswith("cell 1") and q.story is Story.BODY][1:6:2]:
         cells = {p.place for p in draft.paragraphs if p.index in row_of(draft, here.index)}
         found.append(RowEdit(here.index, chance.choice((None, tuple(f"cell {n}" for n, _ in enumerate(cells))))))
