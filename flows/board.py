@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
-from tasks import documents, silence
+from tasks import comment_matrix, documents, silence
 from tasks.desk import Desk
 from tasks.domain import process
 from tasks.domain.edition import Edition, Session
@@ -119,7 +119,7 @@ def session_markdown(desk: Desk, session: Session, by: str = "") -> str:
     lines += [f"- {spoken(desk.edition, wait)} ({_left(wait.until, desk.today)})" for wait in waits] or [
         "- all is done"
     ]
-    lines += _comment_rounds(desk, session)
+    lines += _comment_rounds(desk, session) + _differences(desk, session)
     lines += ["", "## Timeline", "", "| when | what | state | by |", "|---|---|---|---|"]
     for row in desk.ledger.history(desk.edition.id, subject="record", records=view.records.keys()):
         state = row.change.get("state")
@@ -158,6 +158,22 @@ def _comment_rounds(desk: Desk, session: Session) -> list[str]:
         how = line.how.replace("_", " ")
         rows.append(f"| {line.paper}, {line.round} | {body} | {days[0]} | {days[1]} | {how} | {days[2]} |")
     return rows
+
+
+def _differences(desk: Desk, session: Session) -> list[str]:
+    """Where the texts in force differ from what was decided on comments; nothing where they do not."""
+    found = comment_matrix.shown_differences(desk, session)
+    if not found:
+        return []
+    head = [
+        "",
+        "## Differences from the decisions",
+        "",
+        "| paper | comment | body | proposed | it |",
+        "|---|---|---|---|---|",
+    ]
+    lines = (" | ".join(cell.replace("|", "\\|") for cell in line) for line in found)
+    return head + [f"| {line} |" for line in lines]
 
 
 def _left(until: dt.date, today: dt.date) -> str:

@@ -7,6 +7,7 @@ from tasks.adapters.ledger import Record
 from tasks.adapters.word import reader
 from tasks.adapters.word.front import replace_front
 from tasks.adapters.word.numbered import number_paragraphs
+from tasks.adapters.word.opc import unpack
 from tasks.decisions import Correction
 from tasks.desk import Desk, Drafted, Made
 from tasks.domain import background_paper as rules
@@ -70,7 +71,10 @@ def open_paper(desk: Desk, session: Session, key: str) -> str:
 
 
 def receive(desk: Desk, file: Received) -> str:
-    """Take a returned text as the next draft, or as the final text after the last round; or return it with reasons."""
+    """Take a returned text as the next draft, or as the final text after the last round; or return it with reasons.
+
+    Tracked changes in it are accepted, and where it differs from the decisions is told; neither holds it up.
+    """
     session = desk.edition.session(file.identity.session)
     key = file.identity.key
     record = desk.record(STAGE, key)
@@ -87,8 +91,10 @@ def receive(desk: Desk, file: Received) -> str:
     comment_matrix.refuse_undecided(desk, key, file.name)
     paper, language = rules.paper_of(session, key), desk.edition.drafting_language.id
     writer, limit = rules.writer(session, paper), desk.edition.rules.word_limits.background_paper
-    blocks = reader.read_body(file.docx).blocks
-    count = forms.count_words(desk, file.docx, blocks, desk.edition.rules.paper_sections)
+    text = comment_matrix.as_it_reads(file)
+    docx = unpack(text.data)
+    blocks = reader.read_body(docx).blocks
+    count = forms.count_words(desk, docx, blocks, desk.edition.rules.paper_sections)
     sections = forms.written_sections(desk, blocks, desk.edition.rules.paper_sections)
     problems = text_problems(count, limit, sections, desk.edition.rules.paper_sections)
     attempt = record.facts["attempt"] + 1
@@ -99,15 +105,21 @@ def receive(desk: Desk, file: Received) -> str:
         return _send_back(desk, session, record, file, received, problems, count.total)
     round, version = record.facts["round"], desk.next_number(STAGE, key, language)
     is_final = rules.is_final_round(desk.edition, round)
-    made = _stamped(desk, session, key, file.data, "received" if is_final else "draft", version)
+    found = comment_matrix.differences_in(desk, key, record.facts["version"], text)
+    made = _stamped(desk, session, key, text.data, "received" if is_final else "draft", version)
     what = "final text" if is_final else f"draft {round}"
-    summary = f"{key}: {what} from {writer}, {count.total:,} words, version {version}"
+    told = [f"{key}: {what} from {writer}, {count.total:,} words, version {version}", *text.told]
+    summary = "; ".join(line for line in (*told, comment_matrix.spoken(found)) if line)
+    file.receipt = comment_matrix.remarked(desk, file.receipt, text, found)
     with desk.change(f"{file.name} came in") as change:
         register(desk, change, file, summary)
         desk.add(change, received, status="received")
         desk.add(change, made)
         state = "submitted" if is_final else "drafted"
-        desk.move(change, record, state, version=version, attempt=attempt, words=count.total)
+        differences = [[each.matrix, each.row, each.finding.value] for each in found]
+        desk.move(
+            change, record, state, version=version, attempt=attempt, words=count.total, differences=differences
+        )  # fmt: skip
     return summary
 
 

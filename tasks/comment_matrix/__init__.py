@@ -4,6 +4,7 @@ A round is `PAPER|ROUND`, the key of its matrix. What stands in a matrix is kept
 spreadsheet, so that a decision is always about exactly what was shown.
 """
 
+from tasks.comment_matrix.checking import as_it_reads, differences_in, remarked, shown_differences, spoken
 from tasks.comment_matrix.compiling import compile_round, version_of
 from tasks.comment_matrix.deciding import correct, decide, receive, refuse_undecided
 from tasks.comment_matrix.document import table_rows
@@ -15,16 +16,21 @@ __all__ = [
     "Matrix",
     "add_text",
     "answered",
+    "as_it_reads",
     "compile_round",
     "correct",
     "decide",
+    "differences_in",
     "enclosures",
     "is_late",
     "load",
     "matrix_of",
     "receive",
     "refuse_undecided",
+    "remarked",
     "settle_round",
+    "shown_differences",
+    "spoken",
     "table_rows",
     "version_of",
 ]

@@ -17,7 +17,7 @@ from tasks.domain.comment_matrix import Filled, Returned, Spoken, compile_matrix
 from tasks.domain.edition import Session
 from tasks.domain.errors import Refusal, Unknown
 from tasks.domain.markup import Markup
-from tasks.domain.placing import align
+from tasks.domain.placing import align, former_numbers
 from tasks.domain.text import Figure, Table, plain, text_of
 from tasks.steps import step
 
@@ -54,7 +54,8 @@ def compile_round(desk: Desk, session: Session, key: str) -> str:
     earlier = markup_of_version(desk, paper, version - 1) if version > 1 else None
     found = _gather(desk, draft, sources, {s: said for c in asked for s, said in c.facts.get("texts", {}).items()})
     rows = compile_matrix(draft, found.returned, found.spoken, found.filled, earlier)
-    matrix = Matrix(paper, round, version, rows, found.marks(), tuple(found.unread), decisions_on(desk, key))
+    formerly = former_numbers(earlier, draft) if earlier else {}
+    matrix = Matrix(paper, round, version, rows, found.marks(), tuple(found.unread), decisions_on(desk, key), formerly)
     data, *documents = keep_documents(desk, session, matrix, draft)
     facts = {
         "paper": paper, "round": round, "version": version, "sources": sources, "rows": len(rows),

@@ -21,7 +21,7 @@ from tasks.domain.text import Block, Figure, Heading, Paragraph, Table, Text
 
 #: The columns of the matrix: their words under `matrix.`, shares of a page's width, and characters in a spreadsheet.
 COLUMNS: Final = (
-    ("key", 11, 13), ("body", 11, 22), ("paragraph", 4, 6), ("kind", 10, 13), ("passage", 21, 45), ("comment", 24, 50),
+    ("key", 11, 13), ("body", 11, 22), ("paragraph", 7, 12), ("kind", 10, 13), ("passage", 18, 45), ("comment", 24, 50),
     ("proposal", 24, 50), ("observation", 18, 36), ("decision", 14, 20),
 )  # fmt: skip
 _PICTURE: Final = "comments.png"
@@ -45,7 +45,7 @@ def keep_documents(desk: Desk, session: Session, matrix: Matrix, draft: Markup) 
             name=f"{stem}-{name}-v{number}-{language}", extension=extension,
         )  # fmt: skip
 
-    kept = [keep(dump(matrix.rows, matrix.marks, matrix.unread), ROWS, "data", "json")]
+    kept = [keep(dump(matrix), ROWS, "data", "json")]
     if matrix.rows or matrix.unread:
         title = _title(desk, session, matrix, language)
         word = desk.render(
@@ -80,7 +80,6 @@ def cells(desk: Desk, matrix: Matrix, row: Row, language: str, *, of: str | None
     decided = matrix.decided.get(row.id)
     decisions = words.group("matrix.decisions")
     names = sorted_names(desk, row.bodies, language)
-    place = desk.number(row.number, language) if row.number is not None else ""
     said = [words(f"matrix.kinds.{row.kind}")]
     for relation, ids in (("contradicts", row.conflicts), ("same_passage", row.same_passage)):
         others = [matrix.keys[id] for id in ids if relation == "contradicts" or id not in row.conflicts]
@@ -90,7 +89,7 @@ def cells(desk: Desk, matrix: Matrix, row: Row, language: str, *, of: str | None
     return [
         _text(shown_key(row)),
         _text("; ".join(names)),
-        _text(place),
+        _text(_place(desk, matrix, row, language)),
         _text("\n".join(said)),
         _text(_legible(row.passage)),
         _text("\n".join(_said(matrix, row, of, words, edition.time_zone))),
@@ -98,6 +97,17 @@ def cells(desk: Desk, matrix: Matrix, row: Row, language: str, *, of: str | None
         _text(decided.reason if decided else ""),
         _text(decisions[decided.disposition.value] if decided else ""),
     ]
+
+
+def _place(desk: Desk, matrix: Matrix, row: Row, language: str) -> str:
+    """The number of a row's paragraph, with the one it had in the draft before where that was another."""
+    if row.number is None:
+        return ""
+    number, former = desk.number(row.number, language), matrix.formerly.get(row.number, row.number)
+    if former == row.number:
+        return number
+    before = desk.number(matrix.round - 1, language)
+    return desk.words(language)("matrix.formerly", number=number, former=desk.number(former, language), round=before)
 
 
 def sorted_names(desk: Desk, bodies: Iterable[str], language: str) -> list[str]:

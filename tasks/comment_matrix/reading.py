@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from pydantic import TypeAdapter
 
@@ -35,7 +35,8 @@ class Matrix:
     """The comments of one round of a paper with the decisions on them.
 
     `marks` are author and time (ISO, "" where the file does not say) of each mark, by source and id; `unread` the files
-    that could not be read, with the reason.
+    that could not be read, with the reason. `formerly` is what number each paragraph had in the draft before, by its
+    number.
     """
 
     paper: str
@@ -45,6 +46,7 @@ class Matrix:
     marks: Mapping[str, Mapping[str, tuple[str, str]]]
     unread: tuple[tuple[str, str], ...]
     decided: Mapping[str, Decided]
+    formerly: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -112,12 +114,16 @@ def load(desk: Desk, record: Record) -> Matrix:
         marks={source: {id: (who[0], who[1]) for id, who in marks.items()} for source, marks in data["marks"].items()},
         unread=tuple((name, reason) for name, reason in data["unread"]),
         decided=decisions_on(desk, record.key),
+        formerly={int(number): former for number, former in data.get("formerly", {}).items()},
     )
 
 
-def dump(rows: tuple[Row, ...], marks: Mapping[str, Mapping[str, tuple[str, str]]], unread: Any) -> bytes:
-    """The data of a matrix: same rows, same bytes."""
-    data = {"rows": _KEPT.dump_python(rows, mode="json"), "marks": marks, "unread": list(unread)}
+def dump(matrix: Matrix) -> bytes:
+    """The data of a matrix without its decisions: same rows, same bytes."""
+    data = {
+        "rows": _KEPT.dump_python(matrix.rows, mode="json"), "marks": matrix.marks, "unread": list(matrix.unread),
+        "formerly": matrix.formerly,
+    }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode()
 
 

@@ -8,6 +8,7 @@ from tasks.adapters.word.contexts import Overview
 from tasks.comment_matrix.compiling import markup_of_version
 from tasks.comment_matrix.document import cells, keep_documents
 from tasks.comment_matrix.reading import SHEET, WORD, Matrix, load
+from tasks.comment_matrix.redrafting import CLEAN, TRACKED, keep_redrafts
 from tasks.desk import Desk, Drafted, Made
 from tasks.domain import background_paper as rules
 from tasks.domain import letter
@@ -22,11 +23,15 @@ REPLIES = "comment-replies"
 
 @step("Answer the comments")
 def settle_round(desk: Desk, session: Session, key: str) -> str:
-    """Make the matrix with its decisions and a reply to each body; who has been answered alike is not written again."""
+    """Make the matrix with its decisions, the draft with what was accepted, and a reply to each body.
+
+    Who has been answered alike is not written again.
+    """
     record = desk.record(MATRIX, key)
     matrix = load(desk, record)
     draft = markup_of_version(desk, matrix.paper, matrix.version)
     documents = keep_documents(desk, session, matrix, draft) if matrix.rows else []
+    documents += keep_redrafts(desk, session, matrix, draft) if matrix.rows else []
     replies = []
     replied = dict(record.facts.get("replied", {}))
     for body in dict.fromkeys(body for row in matrix.rows for body in row.bodies):
@@ -52,7 +57,7 @@ def enclosures(desk: Desk, paper: str, round: int) -> list[str]:
     key = rules.round_key(paper, round)
     return [
         row.sha256
-        for kind in (WORD, SHEET)
+        for kind in (WORD, SHEET, TRACKED, CLEAN)
         for row in desk.ledger.documents(desk.edition.id, kind=kind, key=key, language=language, status="current")
     ]
 

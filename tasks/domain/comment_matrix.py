@@ -145,12 +145,17 @@ class Filled:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What the accepted rows ask for: changes that can all be made together, rows that contradict each other, and rows
-    that a person has to see to."""
+    """What the accepted rows ask for: rows whose changes can all be made together, rows that contradict each other, and
+    rows that a person has to see to."""
 
-    changes: tuple[Change, ...]
+    rows: tuple[Row, ...]
     conflicts: tuple[tuple[Row, ...], ...]
     by_hand: tuple[Row, ...]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes of the rows."""
+        return tuple(change for row in self.rows for change in row.changes)
 
 
 @dataclass(frozen=True)
@@ -214,7 +219,7 @@ def accepted_changes(rows: Sequence[Row], decided: Mapping[str, Disposition]) ->
     by_hand = [row for row in rows if decided.get(row.id) in partly or (row.id in accepted and not row.changes)]
     conflicts: list[tuple[Row, ...]] = []
     seen: set[str] = set()
-    changes: list[Change] = []
+    found: list[Row] = []
     for row in rows:
         if row.id not in accepted or not row.changes or row.id in seen:
             continue
@@ -228,8 +233,8 @@ def accepted_changes(rows: Sequence[Row], decided: Mapping[str, Disposition]) ->
         if len(together) > 1:
             conflicts.append(tuple(sorted(together, key=rows.index)))
         else:
-            changes += row.changes
-    return Accepted(tuple(changes), tuple(conflicts), tuple(by_hand))
+            found.append(row)
+    return Accepted(tuple(found), tuple(conflicts), tuple(by_hand))
 
 
 def figures(rows: Iterable[Row]) -> Figures:

@@ -434,6 +434,8 @@ class Rules(Model):
     paper_sections: list[Id]
     summary_sections: list[Id]
     comment_rounds: int = Field(ge=1, le=9)
+    #: Whether the draft with the accepted changes says why, in comments.
+    reasons_in_draft: bool = True
     word_limits: WordLimits
     symbols: dict[Literal["concept-note", "background-paper", "report", "roundtable-report", "horizontal-report"], str]
     reporting_points: list[Id] = []

@@ -7,7 +7,7 @@ the fields of its context and no other; all values are texts in the letter's lan
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 
@@ -239,12 +239,16 @@ class CallTask(DatedLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class Acknowledgement(SessionLetter):
-    """To whoever sent a file that was taken: `file_name` came in on `received` as `what`, asked for by `deadline`."""
+    """To whoever sent a file that was taken: `file_name` came in on `received` as `what`, asked for by `deadline`.
+
+    `remarks` say what was done to it, and where it differs from what was decided.
+    """
 
     kind: ClassVar[str] = "acknowledgement"
     file_name: str
     received: str
     what: str
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -197,6 +197,20 @@ def paragraph_map(old: Markup, new: Markup) -> dict[int, tuple[int, ...]]:
     return align(old, new).became
 
 
+def former_numbers(old: Markup, new: Markup) -> dict[int, int]:
+    """The number that each numbered paragraph of a version had in the one before, by its number now.
+
+    A paragraph that was put in has none; of several that are one now, the first tells.
+    """
+    found: dict[int, int] = {}
+    for index, became in paragraph_map(old, new).items():
+        former = old.paragraphs[index].number
+        for number in (new.paragraphs[each].number for each in became):
+            if former is not None and number is not None:
+                found[number] = min(former, found.get(number, former))
+    return dict(sorted(found.items()))
+
+
 def units_of(paragraphs: Sequence[Paragraph]) -> list[Unit]:
     """The paragraphs as they were: those whose end was put in are one with the next of their story and place."""
     found: list[tuple[int, Unit]] = []

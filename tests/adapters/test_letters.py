@@ -34,7 +34,7 @@ SIX_LANGUAGES = ROOT / "tests" / "editions" / "six-languages" / "letters"
 LANGUAGES = {OWN: ("en", "fr", "nl", "es"), SIX_LANGUAGES: ("ar", "zh", "ru")}
 TEMPLATES = LetterTemplates([SIX_LANGUAGES, OWN])
 #: The lists that stand one item to a paragraph; the others are joined within a sentence.
-LISTED = ("reasons", "papers", "sessions", "asks", "consequences", "changes", "parts")
+LISTED = ("reasons", "papers", "sessions", "asks", "consequences", "changes", "parts", "remarks")
 
 each_kind = pytest.mark.parametrize("kind", LETTERS, ids=lambda kind: kind.kind)
 each_language = pytest.mark.parametrize("language", [tag for tags in LANGUAGES.values() for tag in tags])

@@ -15,11 +15,13 @@ from lxml import etree
 
 from tasks import comment_matrix
 from tasks.adapters.word import reader
-from tasks.adapters.word.markup import read_markup
+from tasks.adapters.word.markup import accept_all, read_markup
 from tasks.adapters.word.ooxml import W, w
 from tasks.adapters.word.opc import unpack
+from tasks.comment_matrix.reading import shown_key
 from tasks.domain.comment_matrix import Disposition
 from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
+from tasks.domain.markup import MarkKind
 from tasks.domain.text import Table, plain
 from tests.tasks.office_help import Office
 from tests.tasks.test_background_paper import PARTNERS, after_round, circulated
@@ -229,3 +231,107 @@ def test_a_file_that_cannot_be_read_is_named_and_holds_up_no_other(office: Offic
 
 def test_everybody_asked_is_a_partner():
     assert {"canada", "norvania", "iom", "guatemala", "valdoria"} <= set(PARTNERS)
+
+
+def decided(office: Office) -> comment_matrix.Matrix:
+    """All is decided: the first change is accepted with a reason, the other not, the comment left to the editor."""
+    first, second, comment = matrix_of(office).rows
+    comment_matrix.decide(office.desk, "1.3|1", [first.id], "accepted", "It says more.")
+    comment_matrix.decide(office.desk, "1.3|1", [second.id], "not-accepted", "The other wording was taken.")
+    comment_matrix.decide(office.desk, "1.3|1", [comment.id], "partly", "Two are named.")
+    office.advance("1.3")
+    return matrix_of(office)
+
+
+def redrafts(office: Office) -> dict[str, bytes]:
+    kinds = ("redraft-tracked", "redraft-clean")
+    return {kind: office.store.get(office.document(kind, "1.3|1", "en").sha256) for kind in kinds}
+
+
+def test_the_writer_gets_the_draft_with_what_was_accepted(office: Office):
+    first, _, comment = decided(office).rows
+    tracked, clean = redrafts(office).values()
+    attached = office.letters()["next-draft/1.3/1"].attachments
+    for kind in ("redraft-tracked", "redraft-clean", "comment-matrix", "comment-sheet"):
+        assert office.document(kind, "1.3|1", "en").sha256 in attached
+    marked, plainly = read_markup(unpack(tracked)), read_markup(unpack(clean))
+    made = [
+        (mark.kind, mark.text, mark.author, mark.at and mark.at.date())
+        for mark in marked.marks
+        if mark.kind is not MarkKind.COMMENT
+    ]
+    assert made == [
+        (MarkKind.DELETION, "word", "Taskforce", office.today),
+        (MarkKind.INSERTION, "sentence", "Taskforce", office.today),
+    ]
+    notes = [mark.text for mark in marked.marks if mark.kind is MarkKind.COMMENT]
+    by_hand = f"Accepted, to be made by hand:\n{shown_key(comment)} · {office.edition.body('iom').names['en']} · "
+    assert sorted(notes) == sorted(
+        [by_hand + "Which countries?\npartly accepted: Two are named.", f"{shown_key(first)}: It says more."]
+    )
+    assert [(mark.kind, mark.text) for mark in plainly.marks] == [
+        (MarkKind.COMMENT, notes[-1] if "hand" in notes[-1] else notes[0])
+    ]
+    sent = read_markup(unpack(office.store.get(comment_matrix.version_of(office.desk, "1.3", 1))))
+    assert [p.original for p in marked.paragraphs] == [p.original for p in sent.paragraphs]
+    assert [p.final for p in marked.paragraphs] == [p.original for p in plainly.paragraphs]
+
+
+def test_conflicts_are_left_to_the_editor_and_marked(office: Office):
+    first, second, _ = matrix_of(office).rows
+    office.decide_comments("1.3", "accepted")
+    office.advance("1.3")
+    for data in redrafts(office).values():
+        marks = read_markup(unpack(data)).marks
+        assert {mark.kind for mark in marks} == {MarkKind.COMMENT}
+        told = next(mark.text for mark in marks if mark.text.startswith("The team accepted proposals here"))
+        assert [line.partition(" ")[0] for line in told.splitlines()[1:]] == [shown_key(first), shown_key(second)]
+
+
+def test_the_tracked_draft_comes_back_as_the_next_text_and_is_read_as_it_would_read(office: Office):
+    decided(office)
+    told = office.send(redrafts(office)["redraft-tracked"], "next.docx")
+    assert told.endswith("version 2; its 2 tracked changes were accepted; its 2 comments were taken out")
+    text = read_markup(unpack(office.store.get(comment_matrix.version_of(office.desk, "1.3", 2))))
+    assert text.marks == ()
+    assert next(p.original for p in text.paragraphs if p.number == 1).startswith("sentence ")
+    assert office.record("background-paper", "1.3").facts["differences"] == []
+
+
+def test_a_text_of_the_writers_own_is_held_against_the_decisions(office: Office):
+    matrix = decided(office)
+    first, second, _ = matrix.rows
+    master = office.store.get(comment_matrix.version_of(office.desk, "1.3", 1))
+    told = office.send(accept_all(with_change(master, "clause", "writer")), "own.docx")
+    one, other = shown_key(first), shown_key(second)
+    assert told.endswith(
+        f"2 differences from the decisions: {one} was accepted and is missing, {other} was not accepted and is there"
+    )
+    assert office.state("background-paper", "1.3") == "drafted"
+    shown = comment_matrix.shown_differences(office.desk, office.edition.session("1.3"))
+    assert [(paper, key, how) for paper, key, _, _, how in shown] == [
+        ("1.3", one, "was accepted and is missing"), ("1.3", other, "was not accepted and is there"),
+    ]  # fmt: skip
+
+
+def test_a_paragraph_is_known_by_its_number_in_the_draft_before(office: Office):
+    """The writer puts a paragraph before the others; the comments on draft 2 name both numbers."""
+    decided(office)
+    opened = unpack(redrafts(office)["redraft-clean"])
+    root = opened.tree(opened.main)
+    number = next(p.index for p in read_markup(opened).paragraphs if p.number == 1)
+    first = list(root.iter(w("p")))[number]
+    new = etree.fromstring(etree.tostring(first))
+    for text in new.iter(w("t")):
+        text.text = "An altogether new beginning of the paper, about fees."
+    first.addprevious(new)
+    opened.write(opened.main, root)
+    office.send(opened.to_bytes(), "next.docx")
+    office.advance("1.3")
+    office.send(changed(office, "canada", new="Fresh"), "canada-2.docx")
+    office.send(with_comment(copy_of(office, "iom"), "Which countries?"), "iom-2.docx")
+    after_round(office)
+    matrix = matrix_of(office)
+    assert matrix.formerly == {2: 1, 3: 2, 4: 3, 5: 4, 6: 5}
+    table = comment_matrix.table_rows(office.desk, matrix, "en")
+    assert [row["¶"] for row in table] == ["1", "6 (¶5 of draft 1)"]

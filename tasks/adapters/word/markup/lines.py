@@ -35,11 +35,13 @@ class Reading:
 
 @dataclass
 class Line:
-    """A paragraph while it is read: its pieces, and the text boxes anchored in it."""
+    """A paragraph while it is read: its pieces, the elements they come from with the length of each, and the text boxes
+    anchored in it."""
 
     index: int
     reading: Reading
     pieces: list[Piece] = field(default_factory=list)
+    atoms: list[tuple[Element, int]] = field(default_factory=list)
     boxes: list[tuple[Element, State]] = field(default_factory=list)
 
     def read(self, holder: Element, state: State) -> None:
@@ -73,16 +75,16 @@ class Line:
         for node in elements(run):
             name = local(node)
             if name == "t":
-                self.put(node.text or "", state)
+                self.put(node, node.text or "", state)
             elif name == "commentReference":
                 reading.anchors.refer(val(node, "id") or "", self.index)
             elif name in _NOTES:
                 self._refer(_NOTES[name], val(node, "id") or "", state)
-                self.put(OBJECT, state)
+                self.put(node, OBJECT, state)
             elif (volatile := reading.fields.see(node)) is not None:
-                self.put(volatile, state, always=True)
+                self.put(node, volatile, state, always=True)
             else:
-                self.put(text_of_atom(node), state)
+                self.put(node, text_of_atom(node), state)
                 if name in ("drawing", "pict", "object", "AlternateContent"):
                     top = chosen(node) if name == "AlternateContent" else node
                     self.boxes += ((box, state) for box in text_boxes(top))
@@ -91,7 +93,7 @@ class Line:
         fields = self.reading.fields
         volatile = fields.begin(val(node, "instr") or "")
         if volatile is not None:
-            self.put(volatile, state, always=True)
+            self.put(node, volatile, state, always=True)
         self.read(node, state)
         fields.end()
 
@@ -99,7 +101,7 @@ class Line:
         """A formula's letters and figures. Changes are marked within it as they are in other text."""
         name = local(node)
         if name == "t":
-            self.put(node.text or "", state)
+            self.put(node, node.text or "", state)
         elif name in ("commentRangeStart", "commentRangeEnd"):
             self.reading.anchors.range(node, self.index)
         elif not name.endswith("Pr"):
@@ -107,7 +109,7 @@ class Line:
             for inner in elements(node):
                 self._math(inner, under)
 
-    def put(self, text: str, state: State, *, always: bool = False) -> None:
+    def put(self, node: Element, text: str, state: State, *, always: bool = False) -> None:
         """Text in this state; what a field hides only where it stands for the field."""
         reading = self.reading
         if not text or (reading.fields.is_hiding and not always):
@@ -116,6 +118,7 @@ class Line:
         if changes:
             reading.register.say(changes, text, self.index)
         reading.anchors.say(text, self.index, is_deleted=bool(state.taken_out))
+        self.atoms.append((node, len(text)))
         self.pieces.append(Piece(text, bool(state.put_in), bool(state.taken_out), (*changes, *reading.anchors.keys)))
 
     def _refer(self, story: Story, id: str, state: State) -> None:

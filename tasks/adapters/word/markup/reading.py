@@ -38,17 +38,26 @@ def read_markup(docx: Docx) -> Markup:
     Raises:
         Invalid: a part is missing or is no XML.
     """
-    return _Reader(docx).read()
+    return Reader(docx).read()
 
 
-class _Reader:
-    def __init__(self, docx: Docx) -> None:
+class Reader:
+    """One reading of a file; what it came by is kept for who goes on to change it.
+
+    `trees` are the roots of the parts with paragraphs, `indices` the paragraphs' elements in order; `atoms`, where they
+    are wanted, what the text of each comes from: elements with the length of each.
+    """
+
+    def __init__(self, docx: Docx, *, with_atoms: bool = False) -> None:
         self._docx = docx
+        self.trees: dict[str, Element] = {}
+        self.indices: dict[Element, int] = {}
+        self.atoms: list[list[tuple[Element, int]]] = []
+        self._with_atoms = with_atoms
         self._styles = Styles(docx)
         self._reading = Reading()
         self._register = self._reading.register
         self._paragraphs: list[Paragraph] = []
-        self._indices: dict[Element, int] = {}
         self._new: set[int] = set()
         self._story = Story.BODY
         self._place: list[str] = []
@@ -56,19 +65,20 @@ class _Reader:
         self._tables = self._boxes = 0
 
     def read(self) -> Markup:
+        """All of it, once."""
         main = self._docx.main
         self._begin(main, Story.BODY)
-        self._part(self._docx.tree(main))
+        self._part(self._tree(main))
         for story, kind in _NOTES.items():
             if part := self._docx.related(main, kind):
                 self._begin(part, story)
-                self._notes(self._docx.tree(part))
+                self._notes(self._tree(part))
         for story in (Story.HEADER, Story.FOOTER):
             parts = [r.target for r in self._docx.relationships(main) if r.kind == story.value]
             for number, part in enumerate(dict.fromkeys(p for p in parts if p in self._docx.parts), start=1):
                 self._begin(part, story)
                 self._place = [f"{story.value} {number}"]
-                self._part(self._docx.tree(part))
+                self._part(self._tree(part))
         for kind in _OTHERS:
             part = self._docx.related(main, kind) or ""
             if b":author=" in self._docx.parts.get(part, b""):
@@ -76,6 +86,10 @@ class _Reader:
                 register_rest(self._docx.tree(part), self._reading.part, {}, self._register)
         paragraphs = tuple(numbered(self._paragraphs, self._new))
         return Markup(paragraphs, (*self._register.marks(), *self._comments()))
+
+    def _tree(self, part: str) -> Element:
+        self.trees[part] = self._docx.tree(part)
+        return self.trees[part]
 
     def _begin(self, part: str, story: Story) -> None:
         self._reading.part, self._story = part.rpartition("/")[2].removesuffix(".xml"), story
@@ -87,7 +101,7 @@ class _Reader:
         self._reading.anchors.begin(root)
         body = child(root, "body")
         self._blocks(root if body is None else body, State())
-        register_rest(root, self._reading.part, self._indices, self._register)
+        register_rest(root, self._reading.part, self.indices, self._register)
 
     def _notes(self, root: Element) -> None:
         self._reading.anchors.begin(root)
@@ -103,7 +117,7 @@ class _Reader:
             self._anchor, state = referred.get(id, (None, State()))
             self._blocks(note, state)
         self._anchor = None
-        register_rest(root, self._reading.part, self._indices, self._register)
+        register_rest(root, self._reading.part, self.indices, self._register)
 
     # Blocks
 
@@ -166,7 +180,7 @@ class _Reader:
 
     def _paragraph(self, node: Element, state: State) -> None:
         index = len(self._paragraphs)
-        self._indices[node] = index
+        self.indices[node] = index
         if state.put_in:
             self._new.add(index)
         self._register.say(state.marks, "", index)
@@ -175,6 +189,8 @@ class _Reader:
         deleted = self._end(properties, ("del", "moveFrom"), MarkKind.PARAGRAPH_DELETED)
         line = Line(index, self._reading)
         line.read(node, state)
+        if self._with_atoms:
+            self.atoms.append(line.atoms)
         # Placed by what it was when it was sent: a change of its properties keeps the former ones.
         former = child(properties, "pPrChange")
         look = self._styles.look(node if former is None else former)

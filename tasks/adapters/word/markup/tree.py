@@ -145,6 +145,11 @@ def _following(paragraph: Element) -> tuple[list[Element], Element | None]:
     return between, None
 
 
+def following(paragraph: Element) -> Element | None:
+    """The paragraph that one is joined with when its end goes; None where a table or nothing comes next."""
+    return _following(paragraph)[1]
+
+
 def _take_out(paragraph: Element) -> None:
     """Remove a paragraph, and the control in which nothing is left."""
     content = paragraph.getparent()
