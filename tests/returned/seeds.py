@@ -1,0 +1,6 @@
+"""Which returned files are for what: nobody looks at a fault of those that judge but through one of development."""
+
+#: Files of a round.
+FILES = 10
+DEVELOPING = range(1, 201)
+JUDGING = range(7001, 7021)
