@@ -120,6 +120,8 @@ def cut(paragraph: Node, offset: int) -> int:
             words = node.findall(w("t"))
             if name_of(node) != "r" or len(words) != 1 or any(name_of(c) not in ("rPr", "t") for c in node):
                 raise NoCut
+            if node.find(f"{w('rPr')}/{w('rPrChange')}") is not None:  # two halves would be two changes
+                raise NoCut
             text = str(words[0].text)
             node.addnext(run(text[offset - at :], node))
             words[0].text = text[: offset - at]

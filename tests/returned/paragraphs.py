@@ -133,8 +133,7 @@ class Editor(Partner):
         self._silent(line, "", words)
 
     def move_silently(self, line: int, to: int) -> None:
-        """Move a whole paragraph behind another."""
+        """Move a whole paragraph behind another: one thing, shown where it was or where it is."""
         words = text_of(self.lines[line])
         self.lines[to].addnext(self.lines[line])
-        self._silent(line, "", words)
-        self._silent(to, words, "", also=[to + 1])
+        self._silent(line, words, words, also=[to, to + 1])

@@ -192,6 +192,13 @@ class Partner:
         """Strike words out."""
         self._wrap(line, start, stop, "del")
 
+    def notes_between(self, line: int, start: int, stop: int) -> set[int]:
+        """The paragraphs of the footnotes whose marks stand between two positions."""
+        paragraph = self.lines[line]
+        first, last = cut(paragraph, start), cut(paragraph, stop)
+        held = {n.get(w("id")) for node in list(paragraph)[first:last] for n in node.iter(w("footnoteReference"))}
+        return {index for index, node in enumerate(self.lines) if node.getparent().get(w("id")) in held - {None}}
+
     def replace(self, line: int, start: int, stop: int, text: str) -> None:
         """Put other words in the place of some."""
         self._wrap(line, start, stop, "del")

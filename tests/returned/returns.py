@@ -188,7 +188,12 @@ class _Session:
         self.editor.insert(line, start, f"{self._words()} ")
 
     def _delete(self) -> None:
-        self.editor.delete(*self._stretch(self.running, self.chance.randint(1, 12)))
+        line, start, stop = self._stretch(self.running, self.chance.randint(1, 12))
+        notes = self.editor.notes_between(line, start, stop)
+        if any(self.taken.get(note) for note in notes):
+            raise NoCut  # what was put into a note that goes would be in neither text
+        self.closed.update(notes)
+        self.editor.delete(line, start, stop)
 
     def _replace(self) -> None:
         self.editor.replace(*self._stretch(self.running, self.chance.randint(1, 4)), self._words())
@@ -264,11 +269,18 @@ class _Session:
         self.editor.add_silently(line, f"Also to be said: {self._words()}.")
 
     def _remove_silently(self) -> None:
-        self.editor.remove_silently(self._whole(self.plain))
+        self.editor.remove_silently(self._whole(self._unmarked()))
+
+    def _unmarked(self) -> list[int]:
+        """Paragraphs without comments and changes, which Word would take out with the paragraph."""
+        tied = ("commentRangeStart", "commentRangeEnd", "commentReference", "pPrChange")
+        return [line for line in self.plain if not list(self.editor.lines[line].iter(*map(w, tied)))]
 
     def _move_silently(self) -> None:
-        line = self._whole(self.plain)
-        self.editor.move_silently(line, self._whole(self.running, fresh=False))
+        line = self._whole(self._unmarked())
+        # Of two neighbours that changed places nobody can say which was moved.
+        far = [other for other in self.running if abs(other - line) > 5]
+        self.editor.move_silently(line, self._whole(far, fresh=False))
 
 
 def cut_both(editor: Editor, line: int, start: int, stop: int) -> None:
