@@ -283,7 +283,7 @@ def _proposed(file: Returned, proposal: Proposal, marks: Mapping[str, Mark]) -> 
     own = [marks[id] for id in proposal.marks]
     entry = _Entry(proposal.paragraph, proposal.guess, proposal.start, proposal.end)
     entry.marks = [MarkRef(file.body, file.source, mark.id) for mark in own]
-    entry.is_tracked = any(mark.is_tracked for mark in own)
+    entry.is_tracked = all(mark.is_tracked for mark in own)
     if proposal.change is not None:
         entry.changes = [proposal.change]
     entry.is_formatting = all(mark.kind is MarkKind.FORMATTING for mark in own)
@@ -319,6 +319,7 @@ def _with_moves(entries: list[_Entry], marks: Mapping[str, Mark]) -> list[_Entry
         else:
             other.marks += entry.marks
             other.changes += entry.changes
+            other.is_tracked = other.is_tracked and entry.is_tracked
             other.also += [(entry.start, entry.end)] if entry.start and entry.end else []
             _add_said(other, entry)
     return kept
@@ -348,8 +349,10 @@ def _commented(file: Returned, alignment: Alignment, thread: Sequence[Mark]) -> 
     if not touched:
         return entry
     ids = {mark.id for mark in thread}
-    spans = [span for index in touched if (span := _span(alignment, index, ids))]
     link, _ = alignment.link_of(touched[0])
+    # A paragraph that was moved into the range from elsewhere would stretch it as far as there.
+    near = [index for index in touched if index == touched[0] or not alignment.link_of(index)[0].is_moved]
+    spans = [span for index in near if (span := _span(alignment, index, ids))]
     if spans and link.draft:
         entry.start, entry.end = min(span[0] for span in spans), max(span[1] for span in spans)
         if alignment.certainty(link) >= SURE:

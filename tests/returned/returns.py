@@ -188,15 +188,19 @@ class _Session:
         self.editor.insert(line, start, f"{self._words()} ")
 
     def _delete(self) -> None:
-        line, start, stop = self._stretch(self.running, self.chance.randint(1, 12))
+        self.editor.delete(*self._going(self.chance.randint(1, 12)))
+
+    def _replace(self) -> None:
+        self.editor.replace(*self._going(self.chance.randint(1, 4)), self._words())
+
+    def _going(self, words: int) -> tuple[int, int, int]:
+        """Words that go, and the notes that go with them."""
+        line, start, stop = self._stretch(self.running, words)
         notes = self.editor.notes_between(line, start, stop)
         if any(self.taken.get(note) for note in notes):
             raise NoCut  # what was put into a note that goes would be in neither text
         self.closed.update(notes)
-        self.editor.delete(line, start, stop)
-
-    def _replace(self) -> None:
-        self.editor.replace(*self._stretch(self.running, self.chance.randint(1, 4)), self._words())
+        return line, start, stop
 
     def _in_note(self) -> None:
         self.editor.replace(*self._stretch(self.notes, 1), self._words())
