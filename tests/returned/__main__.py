@@ -1,30 +1,35 @@
 """`make returned`: the figures of the judge over rounds of returned files, by their seeds.
 
-    make returned                          200 files with the seeds that judge
-    make returned ARGS="--develop 20"      20 rounds with the seeds of development, and every fault
+make returned                          240 files with the seeds that judge, 40 of them saved by LibreOffice
+make returned ARGS="--develop 20"      20 rounds with the seeds of development, and every fault
 """
 
 from __future__ import annotations
 
 import argparse
-import time
 
-from tests.returned.judge import Verdict, judge
-from tests.returned.returns import round_of
-from tests.returned.seeds import DEVELOPING, FILES, JUDGING
+from tests.returned.judge import judge_rounds
+from tests.returned.seeds import DEVELOPING, IN_LIBREOFFICE, JUDGING
+from tests.tools import libreoffice
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--develop", type=int, metavar="ROUNDS", help="show the faults of so many rounds")
     options = parser.parse_args()
-    seeds = JUDGING if options.develop is None else DEVELOPING[: options.develop]
-    total, began = Verdict(), time.perf_counter()
-    for seed in seeds:
-        total.add(judge(*round_of(seed, FILES), where=str(seed)))
     if options.develop is not None:
+        total = judge_rounds(DEVELOPING[: options.develop])
         print("\n".join(total.faults))
-    print(f"{total} ({time.perf_counter() - began:.0f} s)")
+    else:
+        total = judge_rounds(JUDGING)
+        print(f"as Word writes them: {total}")
+        if (missing := libreoffice.missing()) is not None:
+            print(f"saved by LibreOffice: none, {missing}")
+        else:
+            saved = judge_rounds(IN_LIBREOFFICE, in_word=False)
+            print(f"saved by LibreOffice: {saved}")
+            total.add(saved)
+    print(f"all: {total}")
 
 
 if __name__ == "__main__":

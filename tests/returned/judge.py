@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 
 from tasks.adapters.word.markup import read_markup
 from tasks.adapters.word.opc import unpack
@@ -13,8 +15,9 @@ from tasks.domain.comment_matrix import Row, compile_matrix
 from tasks.domain.markup import Edit, Mark, Markup
 from tests.returned.papers import Draft
 from tests.returned.partner import Left
-from tests.returned.returns import Returned
-
+from tests.returned.programs import through_libreoffice
+from tests.returned.returns import Returned, round_of
+from tests.returned.seeds import FILES
 
 #: Words up to this length may happen to stand where they are put in again.
 _SHORT = 3
@@ -65,10 +68,21 @@ def judge(paper: Draft, files: Sequence[Returned], where: str = "") -> Verdict:
     draft, before = read(paper.data), read(paper.before)
     read_files = {file.name: read(file.data) for file in files}
     returned = [
-        comment_matrix.Returned(f"body-{number}", file.name, read_files[file.name])
-        for number, file in enumerate(files)
+        comment_matrix.Returned(f"body-{number}", file.name, read_files[file.name]) for number, file in enumerate(files)
     ]
     return judge_rows(compile_matrix(draft, returned, earlier=before), read_files, files, where)
+
+
+def judge_rounds(seeds: Iterable[int], files: int = FILES, *, in_word: bool = True) -> Verdict:
+    """All rounds of these seeds, `files` in each; those that are not `in_word` were saved by LibreOffice."""
+    total = Verdict()
+    for seed in seeds:
+        paper, returned = round_of(seed, files, in_word=in_word)
+        if not in_word:
+            with tempfile.TemporaryDirectory() as folder:
+                returned = through_libreoffice(returned, Path(folder))
+        total.add(judge(paper, returned, str(seed)))
+    return total
 
 
 def judge_rows(
@@ -78,8 +92,8 @@ def judge_rows(
     verdict = Verdict(files=len(files))
     standing: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        for mark in row.marks:
-            standing[mark.source, mark.mark].append(row)
+        for ref in row.marks:
+            standing[ref.source, ref.mark].append(row)
     for file in files:
         marks, known = read_files[file.name].marks, set()
         for left in file.left:
@@ -90,10 +104,11 @@ def judge_rows(
                 _judge_silent(verdict, place, left, [row for row in rows if _has_file(row, file.name)])
                 continue
             found = list(_marks_of(left, marks, file.through_libreoffice))
-            known |= {mark.id for mark in found}
             if not found:
                 verdict.fault("lost", place, left, "not read")
-            for mark in found[:1] if not file.through_libreoffice else found:
+            new = [mark for mark in found if mark.id not in known]  # an act of several marks has one time
+            known |= {mark.id for mark in new}
+            for mark in new:
                 _judge_mark(verdict, place, left, mark, standing[file.name, mark.id], file)
         extra = [mark for mark in marks if mark.is_tracked and mark.id not in known]
         verdict.unknown += len(extra)

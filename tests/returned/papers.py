@@ -29,12 +29,14 @@ class Draft:
     """A draft as it went round, and the version before.
 
     `kept`: from the index of a paragraph of the version before to that of the same paragraph of the draft. Indices
-    count all paragraphs in reading order, the body first, then the footnotes.
+    count all paragraphs in reading order, the body first, then the footnotes. `reworded` are those of the draft that
+    were worded otherwise before.
     """
 
     data: bytes
     before: bytes
     kept: Mapping[int, int]
+    reworded: frozenset[int]
 
 
 @lru_cache(maxsize=4)
@@ -77,4 +79,5 @@ def _revised(before: bytes, chance: random.Random) -> Draft:
         words.text = " ".join(parts)
     places = {id(node): index for index, node in enumerate(package.lines())}
     kept = {index: places[id(node)] for index, node in enumerate(lines) if id(node) in places}
-    return Draft(package.to_bytes(), before, kept)
+    reworded = frozenset(places[id(node)] for node in chosen[4:])
+    return Draft(package.to_bytes(), before, kept, reworded)

@@ -18,12 +18,10 @@ from tests.returned.package import (
     W14,
     W15,
     Node,
-    NoCut,
     Package,
     add_last,
     cut,
     make,
-    mark_end,
     name_of,
     properties,
     run,
@@ -143,7 +141,8 @@ class Partner:
             (at,) = (node for node in self.package.body.iter(w(name)) if node.get(w("id")) == to)
             at.addnext(make(name, id=id))
         (at,) = (node for node in self.package.body.iter(w("commentReference")) if node.get(w("id")) == to)
-        at.getparent().addnext(make("r", make("commentReference", id=id)))
+        held: Node = at.getparent()
+        held.addnext(make("r", make("commentReference", id=id)))
         self._said(id, {line}, said, "")
 
     def resolve(self, id: str) -> None:
@@ -265,6 +264,3 @@ class Partner:
 
 def _longer(left: Left, text: str) -> Left:
     return Left(left.id, left.element, left.author, left.at, left.lines, left.text, left.passage + text)
-
-
-__all__ = ["Left", "NoCut", "Partner", "mark_end"]

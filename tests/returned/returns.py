@@ -36,32 +36,34 @@ class Returned:
     through_libreoffice: bool = False
 
 
-def round_of(seed: int, files: int) -> tuple[Draft, list[Returned]]:
-    """A draft and what came back: the same for the same seed."""
+def round_of(seed: int, files: int, *, in_word: bool = True) -> tuple[Draft, list[Returned]]:
+    """A draft and what came back: the same for the same seed. `in_word`: with what only Word can open."""
     chance = random.Random(seed)
     paper = draft(chance.randrange(1000))
-    return paper, [_returned(paper, random.Random(f"{seed}/{number}"), number) for number in range(files)]
+    return paper, [_returned(paper, random.Random(f"{seed}/{number}"), number, in_word) for number in range(files)]
 
 
-def _returned(paper: Draft, chance: random.Random, number: int) -> Returned:
+def _returned(paper: Draft, chance: random.Random, number: int, in_word: bool) -> Returned:
     is_on_before = chance.randrange(_ON_BEFORE) == 0
     is_silent = chance.randrange(_SILENT) == 0
     editor = Editor(paper.before if is_on_before else paper.data)
-    _Session(editor, chance).work(chance.randint(4, 24), is_silent)
+    _Session(editor, chance, in_word).work(chance.randint(4, 24), is_silent)
     left = [_carried(each, paper) for each in editor.left] if is_on_before else editor.left
     name = chance.choice(("{}.docx", "copy of draft ({}).docx", "FINAL comments {} rev.docx")).format(number)
     return Returned(name, editor.file(), tuple(left), is_on_before)
 
 
 def _carried(left: Left, paper: Draft) -> Left:
-    return replace(left, lines=frozenset(paper.kept[line] for line in left.lines if line in paper.kept))
+    """What was left in a copy of the version before, by the paragraphs of the draft, and without a reworded passage."""
+    lines = frozenset(paper.kept[line] for line in left.lines if line in paper.kept)
+    return replace(left, lines=lines, passage="" if lines & paper.reworded else left.passage)
 
 
 class _Session:
     """One partner's reading of the paper from beginning to end."""
 
-    def __init__(self, editor: Editor, chance: random.Random) -> None:
-        self.editor, self.chance = editor, chance
+    def __init__(self, editor: Editor, chance: random.Random, in_word: bool) -> None:
+        self.editor, self.chance, self.in_word = editor, chance, in_word
         self.authors = chance.sample(AUTHORS, chance.randint(1, 3))
         lines = editor.lines
         self.running = [
@@ -110,7 +112,7 @@ class _Session:
         before = len(self.editor.left)
         try:
             act()
-        except NoCut:  # the words lie in a link or a field: this partner thinks better of it
+        except NoCut:  # no such place, or one in a link: this partner thinks better of it
             assert len(self.editor.left) == before
 
     # Where
@@ -159,6 +161,8 @@ class _Session:
         self.editor.comment(line, start, stop, self._remark())
 
     def _comment_note(self) -> None:
+        if not self.in_word:
+            raise NoCut  # LibreOffice refuses a file with a comment in a note
         line, start, stop = self._stretch(self.notes, 2, untouched=False)
         self.editor.comment(line, start, stop, self._remark())
 
@@ -266,7 +270,9 @@ class _Session:
         self.editor.remove_row(line)
 
     def _reword(self) -> None:
-        self.editor.replace_silently(*self._stretch(self.running, self.chance.randint(1, 3)), self._words())
+        line, start, stop = self._stretch(self.running, self.chance.randint(1, 3))
+        self.closed.add(line)  # its former letters can't be counted any more
+        self.editor.replace_silently(line, start, stop, self._words())
 
     def _add_silently(self) -> None:
         line = self._whole(self.running, fresh=False)

@@ -4,3 +4,5 @@
 FILES = 10
 DEVELOPING = range(1, 201)
 JUDGING = range(7001, 7021)
+#: Rounds that judge in which every file was saved by LibreOffice.
+IN_LIBREOFFICE = range(7021, 7025)
