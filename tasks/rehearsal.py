@@ -6,6 +6,8 @@ import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
 from pathlib import Path
 
 import docx
@@ -14,6 +16,7 @@ from pydantic import ValidationError
 
 from tasks.adapters import materials
 from tasks.adapters.ledger import DocumentRow
+from tasks.adapters.word.annotate import annotate
 from tasks.adapters.word.bilingual import fill_targets
 from tasks.adapters.word.build import fill_body
 from tasks.adapters.word.opc import unpack
@@ -24,6 +27,7 @@ from tasks.domain.background_paper import is_final_round, paper_of
 from tasks.domain.errors import Invalid, Unknown
 from tasks.domain.locale import find_locale
 from tasks.domain.players import Move, Script, pseudo
+from tasks.domain.readers import ReaderMark, Reading
 from tasks.domain.text import Block, Body, Heading, Paragraph, Text
 
 
@@ -71,7 +75,8 @@ class Players:
         }
         data = writers[move.kind](move)
         name = move.scene.file_name or f"{move.key.replace(':', ' ').replace('|', ' ')} {move.kind} {move.attempt}.docx"
-        return Sent(name, normalise(data, self.desk.now))
+        data = normalise(data, self.desk.now)
+        return self._damaged(move, name, data) if move.scene.damaged else Sent(name, data)
 
     def _concept_note(self, move: Move) -> bytes:
         edition = self.desk.edition
@@ -98,17 +103,32 @@ class Players:
         record = self.desk.record("comments", move.key)
         rows = self.desk.ledger.documents(self.desk.edition.id, kind="circulation", key=paper, party=body)
         row = next(row for row in rows if row.number == record.facts["version"])
-        document = docx.Document(io.BytesIO(self.desk.store.get(row.sha256)))
-        target = next(p for p in reversed(document.paragraphs) if p.runs and len(p.text) > 60)
-        words = self.desk.words(self.desk.edition.drafting_language.id)
-        comment = document.add_comment(
-            target.runs, text=f"{words('rehearsal_notice')}.", author=body, initials=body[:2]
-        )
-        # python-docx takes the time from the clock; a rehearsal has its own.
-        comment._comment_elm.date = self.desk.now
-        out = io.BytesIO()
-        document.save(out)
-        return out.getvalue()
+        data = self.desk.store.get(row.sha256)
+        if move.scene.material:
+            reading = materials.reading(self.folder / move.session, move.scene.material)
+        else:
+            reading = self._usual_reading(data)
+        return annotate(data, reading, body, self.desk.now, move.scene.material or body)
+
+    def _usual_reading(self, data: bytes) -> Reading:
+        """One comment on the last paragraph of some length, which says that all this is a rehearsal."""
+        paragraphs = docx.Document(io.BytesIO(data)).paragraphs
+        target = next(p for p in reversed(paragraphs) if p.runs and len(p.text) > 60)
+        words = max((run.text for run in target.runs), key=len)
+        notice = self.desk.words(self.desk.edition.drafting_language.id)("rehearsal_notice")
+        return Reading(marks=(ReaderMark(words=words, comment=f"{notice}."),))
+
+    def _damaged(self, move: Move, name: str, data: bytes) -> Sent:
+        """Half of a file, with a covering mail from the body's own address."""
+        sender = self.desk.edition.body(move.party).focal_point
+        mail = EmailMessage()
+        mail["From"], mail["Subject"] = formataddr((sender.name, sender.email)), Path(name).stem
+        mail["Date"] = format_datetime(self.desk.now)
+        mail["Message-ID"] = f"<{move.key.replace('|', '.')}@{sender.email.partition('@')[2]}>"
+        mail.set_content(name)
+        mail.add_attachment(data[: len(data) // 2], maintype="application", subtype="octet-stream", filename=name)
+        mail.set_boundary("=_rehearsal")  # one by chance would make each rehearsal another
+        return Sent(f"{Path(name).stem}.eml", mail.as_bytes())
 
     def _translation(self, move: Move) -> bytes:
         desk = self.desk

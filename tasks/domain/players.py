@@ -58,6 +58,7 @@ class Scene(Model):
     reason: str = ""
     cleared: bool | None = None
     incomplete: int = 0
+    damaged: bool = False  # sent once, by mail, and not whole
 
 
 class MeetingMove(Model):
@@ -151,7 +152,8 @@ def moves(view: TeamView, waits: Sequence[Wait], script: Script, today: dt.date)
             )
             move = Move(**{**vars(move), "scene": _scene(script, move)})
             day = answer_day(script, move, wait)
-            if not move.scene.never and day <= today:
+            is_today = day == today if move.scene.damaged else day <= today
+            if is_today and not move.scene.never:
                 found.append(move)
     found += _withdrawals(view, script, today)
     return sorted(found, key=lambda move: (move.kind, move.key))

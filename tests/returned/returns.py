@@ -47,7 +47,7 @@ def _returned(paper: Draft, chance: random.Random, number: int, in_word: bool) -
     is_on_before = chance.randrange(_ON_BEFORE) == 0
     is_silent = chance.randrange(_SILENT) == 0
     editor = Editor(paper.before if is_on_before else paper.data)
-    _Session(editor, chance, in_word).work(chance.randint(4, 24), is_silent)
+    Reading(editor, chance, in_word).work(chance.randint(4, 24), is_silent)
     left = [_carried(each, paper) for each in editor.left] if is_on_before else editor.left
     name = chance.choice(("{}.docx", "copy of draft ({}).docx", "FINAL comments {} rev.docx")).format(number)
     return Returned(name, editor.file(), tuple(left), is_on_before)
@@ -59,7 +59,7 @@ def _carried(left: Left, paper: Draft) -> Left:
     return replace(left, lines=lines, passage="" if lines & paper.reworded else left.passage)
 
 
-class _Session:
+class Reading:
     """One partner's reading of the paper from beginning to end."""
 
     def __init__(self, editor: Editor, chance: random.Random, in_word: bool) -> None:
