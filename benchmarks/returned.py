@@ -33,8 +33,9 @@ from tasks.adapters.word.opc import unpack
 from tasks.domain.comment_matrix import Returned, compile_matrix
 from tasks.domain.text import Block, Paragraph, Text
 from tests.adapters.word.samples import CONTEXTS, rendered
+from tests.returned.chance import Reading
 from tests.returned.paragraphs import Editor
-from tests.returned.returns import Reading, round_of
+from tests.returned.returns import round_of
 
 _MATERIALS = Path(__file__).parents[1] / "config" / "editions" / "brussels-2007" / "rehearsal" / "materials" / "1.1"
 #: So many copies of the paper of session 1.1 are 300 pages.

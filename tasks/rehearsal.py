@@ -27,7 +27,6 @@ from tasks.domain.background_paper import is_final_round, paper_of
 from tasks.domain.errors import Invalid, Unknown
 from tasks.domain.locale import find_locale
 from tasks.domain.players import Move, Script, pseudo
-from tasks.domain.readers import ReaderMark, Reading
 from tasks.domain.text import Block, Body, Heading, Paragraph, Text
 
 
@@ -106,21 +105,26 @@ class Players:
         data = self.desk.store.get(row.sha256)
         if move.scene.material:
             reading = materials.reading(self.folder / move.session, move.scene.material)
-        else:
-            reading = self._usual_reading(data)
-        return annotate(data, reading, body, self.desk.now, move.scene.material or body)
-
-    def _usual_reading(self, data: bytes) -> Reading:
-        """One comment on the last paragraph of some length, which says that all this is a rehearsal."""
-        paragraphs = docx.Document(io.BytesIO(data)).paragraphs
-        target = next(p for p in reversed(paragraphs) if p.runs and len(p.text) > 60)
-        words = max((run.text for run in target.runs), key=len)
-        notice = self.desk.words(self.desk.edition.drafting_language.id)("rehearsal_notice")
-        return Reading(marks=(ReaderMark(words=words, comment=f"{notice}."),))
+            return annotate(data, reading, body, self.desk.now, move.scene.material)
+        document = docx.Document(io.BytesIO(data))
+        target = next(p for p in reversed(document.paragraphs) if p.runs and len(p.text) > 60)
+        words = self.desk.words(self.desk.edition.drafting_language.id)
+        comment = document.add_comment(
+            target.runs, text=f"{words('rehearsal_notice')}.", author=body, initials=body[:2]
+        )
+        # python-docx takes the time from the clock; a rehearsal has its own.
+        comment._comment_elm.date = self.desk.now
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
 
     def _damaged(self, move: Move, name: str, data: bytes) -> Sent:
         """Half of a file, with a covering mail from the body's own address."""
         sender = self.desk.edition.body(move.party).focal_point
+        if sender.email is None:
+            raise Invalid(
+                f"{move.party}: the script has it send a mail, and it has no address; give its focal point one"
+            )
         mail = EmailMessage()
         mail["From"], mail["Subject"] = formataddr((sender.name, sender.email)), Path(name).stem
         mail["Date"] = format_datetime(self.desk.now)

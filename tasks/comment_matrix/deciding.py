@@ -113,10 +113,11 @@ def refuse_undecided(desk: Desk, paper: str, name: str) -> None:
     for record in desk.ledger.records(desk.edition.id, MATRIX):
         if record.facts["paper"] == paper and record.state == "open" and record.facts["undecided"]:
             rows = ", ".join(shown_key(row) for row in load(desk, record).undecided[:12])
-            left = record.facts["undecided"]
+            left, draft = record.facts["undecided"], record.facts["round"]
+            verb, them = ("is", "it") if left == 1 else ("are", "them")
             raise NotNow(
-                f"{name}: {counted(left, 'comment')} on draft {record.facts['round']} of {paper} "
-                f"{'is' if left == 1 else 'are'} not decided yet: {rows}; decide on {'it' if left == 1 else 'them'} with `roundtable comments decide` and hand the text in again"
+                f"{name}: {counted(left, 'comment')} on draft {draft} of {paper} {verb} not decided yet: {rows}; "
+                f"decide on {them} with `roundtable comments decide` and hand the text in again"
             )
 
 

@@ -1,10 +1,10 @@
-"""What the readers of a rehearsal do to their copies of a draft: data of the edition's rehearsal, one file for each copy.
+"""What the readers of a rehearsal do to their copies of a draft: data of the edition, one file for each copy.
 
-    author: Norvanie
-    marks:
-      - {words: on the basis of need, comment: Comment ce besoin est-il mesuré ?}
-      - {words: unskilled help, instead: care assistant}
-      - {words: The task of policy, paragraph: Cities should be heard, too.}
+author: Norvanie
+marks:
+  - {words: on the basis of need, comment: Comment ce besoin est-il mesuré ?}
+  - {words: unskilled help, instead: care assistant}
+  - {words: The task of policy, paragraph: Cities should be heard, too.}
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 #: Files of a round.
 FILES = 10
-DEVELOPING = range(1, 201)
+DEVELOPING = range(1, 501)
 JUDGING = range(7001, 7021)
 #: Rounds that judge in which every file was saved by LibreOffice.
 IN_LIBREOFFICE = range(7021, 7025)
