@@ -4,6 +4,7 @@
 #   make test        the tests
 #   make check       formatting, lint, types, import rules, then the tests
 #   make soak        the long crash and property runs of which `make test` runs a sample
+#   make returned    returned files made by a generator of our own, and how well the comment matrix reads them
 #   make bench       the measurements of benchmarks/
 #   make pictures    remake docs/pictures (needs Chromium and LibreOffice)
 #   make tools       the Open XML validator, for the tests that want it (needs npm)
@@ -12,7 +13,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check static soak bench pictures tools lock clean FORCE
+.PHONY: help setup demo test check static soak returned bench pictures tools lock clean FORCE
 
 # The first Python new enough. `make demo PYTHON=/some/python3` takes another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -73,6 +74,9 @@ static: setup
 
 soak: setup
 	ROUNDTABLE_SOAK=1 $(PYTEST) -m soak --timeout=0 $(ARGS)
+
+returned: setup
+	$(PY) -m tests.returned $(ARGS)
 
 bench: setup
 	$(PY) -m benchmarks $(ARGS)

@@ -15,6 +15,7 @@ from tasks.domain import letter
 from tasks.domain.concept_note import problems as text_problems
 from tasks.domain.edition import Session
 from tasks.domain.errors import Invalid, NotNow, Unknown
+from tasks.domain.locale import counted
 from tasks.letters import mail_about
 from tasks.pages import paper_front
 from tasks.steps import Received, register, step, take
@@ -204,7 +205,7 @@ def circulate(desk: Desk, session: Session, key: str) -> str:
                 assert asked is not None
                 change.move(asked, "asked", **facts, first_at=None)  # asked anew after a correction
             desk.post(change, f"circulation/{key}/{round}/{body}", drafted, [made.sha256])
-    return f"{key}: draft {round} to {len(copies)} partners until {until:%-d %B %Y}"
+    return f"{key}: draft {round} to {counted(len(copies), 'partner')} until {until:%-d %B %Y}"
 
 
 def receive_comments(desk: Desk, file: Received) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
+from pydantic import ValidationError
 
 from tasks.domain.errors import Invalid, Unknown
+from tasks.domain.readers import Reading
 from tasks.domain.text import Block, Body, Figure, Footnote, Heading, Inline, Item, Paragraph, Table, Text
 
 #: Marks the paragraph before a table as its caption, in every language.
@@ -28,6 +31,22 @@ def load(folder: Path, stem: str, language: str) -> Body:
     if not path.is_file():
         raise Unknown(f"{path}: this material of the rehearsal is missing")
     return _parsed(path, path.stat().st_mtime_ns)
+
+
+def reading(folder: Path, stem: str) -> Reading:
+    """What a reader does to a copy of a draft, as `folder/STEM.yaml` has it.
+
+    Raises:
+        Unknown: there is no such file.
+        Invalid: it does not read.
+    """
+    path = folder / f"{stem}.yaml"
+    if not path.is_file():
+        raise Unknown(f"{path}: this material of the rehearsal is missing")
+    try:
+        return Reading.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise Invalid(f"{path}: {error}") from error
 
 
 def exists(folder: Path, stem: str, language: str) -> bool:

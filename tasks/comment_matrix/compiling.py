@@ -16,6 +16,7 @@ from tasks.domain.background_paper import MATRIX
 from tasks.domain.comment_matrix import Filled, Returned, Spoken, compile_matrix
 from tasks.domain.edition import Session
 from tasks.domain.errors import Refusal, Unknown
+from tasks.domain.locale import counted
 from tasks.domain.markup import Markup
 from tasks.domain.placing import align, former_numbers
 from tasks.domain.text import Figure, Table, plain, text_of
@@ -72,7 +73,8 @@ def compile_round(desk: Desk, session: Session, key: str) -> str:
         if not matrix.undecided:
             desk.move(change, record, "decided")
     told = f"; could not be read: {', '.join(name for name, _ in found.unread)}" if found.unread else ""
-    return f"{paper}: {len(rows)} comments on draft {round} from {len({s[0] for s in sources})} partners{told}"
+    said, partners = counted(len(rows), "comment"), counted(len({source[0] for source in sources}), "partner")
+    return f"{paper}: {said} on draft {round} from {partners}{told}"
 
 
 def _gather(

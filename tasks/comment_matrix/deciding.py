@@ -13,6 +13,7 @@ from tasks.domain import rights
 from tasks.domain.background_paper import MATRIX
 from tasks.domain.comment_matrix import Disposition
 from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
+from tasks.domain.locale import counted
 from tasks.domain.rights import Subject
 from tasks.domain.text import Table, plain
 from tasks.steps import Received, register
@@ -38,7 +39,8 @@ def decide(desk: Desk, key: str, rows: Sequence[str], answer: str, reason: str =
         left = len(matrix.undecided) - new
         if new:
             _settle(desk, change, record, left)
-    return f"{matrix.paper}: {new} comments on draft {matrix.round} {decided.disposition.value}, {left} left to decide"
+    taken = counted(new, "comment")
+    return f"{matrix.paper}: {taken} on draft {matrix.round} {decided.disposition.value}, {left} left to decide"
 
 
 def correct(desk: Desk, key: str, answer: str, reason: str) -> str:
@@ -91,7 +93,8 @@ def receive(desk: Desk, file: Received) -> str:
             good[row.id] = decided
     new = [id for id in good if id not in matrix.decided]
     left = len(matrix.undecided) - len(new)
-    summary = f"{matrix.paper}: {len(new)} decisions on the comments on draft {matrix.round}, {left} left"
+    taken = counted(len(new), "decision")
+    summary = f"{matrix.paper}: {taken} on the comments on draft {matrix.round}, {left} left"
     with desk.change(f"{file.name} came in") as change:
         register(desk, change, file, summary, is_answered=True)
         for id in new:
@@ -110,9 +113,11 @@ def refuse_undecided(desk: Desk, paper: str, name: str) -> None:
     for record in desk.ledger.records(desk.edition.id, MATRIX):
         if record.facts["paper"] == paper and record.state == "open" and record.facts["undecided"]:
             rows = ", ".join(shown_key(row) for row in load(desk, record).undecided[:12])
+            left, draft = record.facts["undecided"], record.facts["round"]
+            verb, them = ("is", "it") if left == 1 else ("are", "them")
             raise NotNow(
-                f"{name}: {record.facts['undecided']} comments on draft {record.facts['round']} of {paper} are not "
-                f"decided yet: {rows}; decide on them with `roundtable comments decide` and hand the text in again"
+                f"{name}: {counted(left, 'comment')} on draft {draft} of {paper} {verb} not decided yet: {rows}; "
+                f"decide on {them} with `roundtable comments decide` and hand the text in again"
             )
 
 

@@ -168,12 +168,13 @@ class Figures:
 
 @dataclass
 class _Entry:
-    """A row while it is made."""
+    """A row while it is made; `also` are further passages, as of a move's other half."""
 
     paragraph: int | None
     guess: int | None
     start: At | None = None
     end: At | None = None
+    also: list[tuple[At, At]] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     marks: list[MarkRef] = field(default_factory=list)
@@ -262,26 +263,32 @@ def _of_file(draft: Markup, earlier: Markup | None, file: Returned) -> list[_Ent
     found = proposals_of(alignment)
     marks = {mark.id: mark for mark in (*file.markup.marks, *found.silent)}
     entries = [_proposed(file, proposal, marks) for proposal in found.found]
-    entries = _with_moves(entries, marks)
     for thread in _threads(file.markup):
         entry = _commented(file, alignment, thread)
         joined = _tied_to(file.markup, thread, entries)
-        if joined is None:
+        if joined is None or entry.paragraph != joined.paragraph:
             entries.append(entry)
         else:
-            joined.said += entry.said
-            joined.marks += entry.marks
-    if base is draft:
-        return entries
-    since = align(base, draft)
-    return [_carried(since, entry) for entry in entries]
+            _join(joined, entry)
+    if base is not draft:
+        since = align(base, draft)
+        entries = [_carried(since, entry) for entry in entries]
+    return _with_moves(entries, marks)
+
+
+def _join(proposed: _Entry, comment: _Entry) -> None:
+    """Add a comment to the change it is tied to; the passage is that of both."""
+    _add_said(proposed, comment)
+    proposed.marks += comment.marks
+    if proposed.start and proposed.end and comment.start and comment.end:
+        proposed.start, proposed.end = min(proposed.start, comment.start), max(proposed.end, comment.end)
 
 
 def _proposed(file: Returned, proposal: Proposal, marks: Mapping[str, Mark]) -> _Entry:
     own = [marks[id] for id in proposal.marks]
     entry = _Entry(proposal.paragraph, proposal.guess, proposal.start, proposal.end)
     entry.marks = [MarkRef(file.body, file.source, mark.id) for mark in own]
-    entry.is_tracked = any(mark.is_tracked for mark in own)
+    entry.is_tracked = all(mark.is_tracked for mark in own)
     if proposal.change is not None:
         entry.changes = [proposal.change]
     entry.is_formatting = all(mark.kind is MarkKind.FORMATTING for mark in own)
@@ -297,7 +304,7 @@ def _proposed(file: Returned, proposal: Proposal, marks: Mapping[str, Mark]) -> 
 
 
 def _with_moves(entries: list[_Entry], marks: Mapping[str, Mark]) -> list[_Entry]:
-    """Both halves of a move in one entry."""
+    """Both halves of a move in one entry, where a program can make both; else each stands in its own place."""
     left: dict[tuple[str, str], _Entry] = {}
     kept: list[_Entry] = []
     for entry in entries:
@@ -306,7 +313,7 @@ def _with_moves(entries: list[_Entry], marks: Mapping[str, Mark]) -> list[_Entry
             marks[ref.mark].text for ref in entry.marks
             if marks[ref.mark].kind in (MarkKind.MOVED_FROM, MarkKind.MOVED_TO)
         )  # fmt: skip
-        if not kinds & {MarkKind.MOVED_FROM, MarkKind.MOVED_TO} or not text.strip():
+        if not entry.changes or not kinds & {MarkKind.MOVED_FROM, MarkKind.MOVED_TO} or not text.strip():
             kept.append(entry)
             continue
         key = (marks[entry.marks[0].mark].author, text)
@@ -316,7 +323,10 @@ def _with_moves(entries: list[_Entry], marks: Mapping[str, Mark]) -> list[_Entry
             kept.append(entry)
         else:
             other.marks += entry.marks
-            other.changes = [*other.changes, *entry.changes] if other.changes and entry.changes else []
+            other.changes += entry.changes
+            other.is_tracked = other.is_tracked and entry.is_tracked
+            other.also += [(entry.start, entry.end)] if entry.start and entry.end else []
+            _add_said(other, entry)
     return kept
 
 
@@ -344,8 +354,10 @@ def _commented(file: Returned, alignment: Alignment, thread: Sequence[Mark]) -> 
     if not touched:
         return entry
     ids = {mark.id for mark in thread}
-    spans = [span for index in touched if (span := _span(alignment, index, ids))]
     link, _ = alignment.link_of(touched[0])
+    # A paragraph that was moved into the range from elsewhere would stretch it as far as there.
+    near = [index for index in touched if index == touched[0] or not alignment.link_of(index)[0].is_moved]
+    spans = [span for index in near if (span := _span(alignment, index, ids))]
     if spans and link.draft:
         entry.start, entry.end = min(span[0] for span in spans), max(span[1] for span in spans)
         if alignment.certainty(link) >= SURE:
@@ -387,28 +399,41 @@ def _tied_to(markup: Markup, thread: Sequence[Mark], entries: Sequence[_Entry]) 
 
 def _carried(since: Alignment, entry: _Entry) -> _Entry:
     """What was said of the version before, said of this one; a change only where its text is still the same."""
-    base, draft = since.draft, since.returned
+    base = since.draft
     start = carried(since, entry.start) if entry.start else None
     end = carried(since, entry.end) if entry.end else None
     place = entry.paragraph if entry.paragraph is not None else entry.guess
-    new = start.paragraph if start else next(iter(since.became[place]), None) if place is not None else None
-    is_sure = entry.paragraph is not None and new is not None
-    same = (
-        start is not None and end is not None and entry.start is not None and entry.end is not None
-        and text_between(base.paragraphs, entry.start, entry.end) == text_between(draft.paragraphs, start, end)
-    )  # fmt: skip
-    changes: list[Change] = [
-        replace(change, start=start, end=end)
-        for change in entry.changes
-        if same and not isinstance(change, RowEdit) and start is not None and end is not None
-    ]
-    pieces = entry.pieces
-    if entry.changes and not changes:
-        pieces = _shown(base, entry.changes)
+    became = since.became[place] if place is not None else ()
+    new = start.paragraph if start else next(iter(became or _kept_before(since, place)), None)
+    is_sure = entry.paragraph is not None and bool(start or became)
+    changes = [_carried_change(since, change) for change in entry.changes]
+    made = [change for change in changes if change is not None]
+    is_whole = len(made) == len(changes)
+    quote = entry.quote
+    if entry.start and entry.end and not (start and end):  # the passage is told as it was
+        quote = text_between(base.paragraphs, *_window(base, entry.start, entry.end))
+    pieces = entry.pieces if is_whole else _shown(base, entry.changes)
     return replace(
         entry, paragraph=new if is_sure else None, guess=None if is_sure else new, start=start, end=end,
-        changes=changes if len(changes) == len(entry.changes) == 1 else [], pieces=pieces,
+        changes=made if is_whole else [], pieces=pieces, quote=quote,
     )  # fmt: skip
+
+
+def _kept_before(since: Alignment, place: int | None) -> tuple[int, ...]:
+    """What became of the nearest paragraph before one that went."""
+    kept = (since.became[index][-1:] for index in range(place or 0, -1, -1))
+    return next(filter(None, kept), ())
+
+
+def _carried_change(since: Alignment, change: Change) -> Change | None:
+    """A change of the version before as one of this; None where its text is no longer the same."""
+    if isinstance(change, RowEdit):
+        return None
+    start, end = carried(since, change.start), carried(since, change.end)
+    if start is None or end is None:
+        return None
+    was = text_between(since.draft.paragraphs, change.start, change.end)
+    return replace(change, start=start, end=end) if was == text_between(since.returned.paragraphs, start, end) else None
 
 
 def _of_text(numbers: Mapping[int, int], said: Spoken) -> Iterator[_Entry]:
@@ -444,11 +469,16 @@ def _without_twins(entries: Sequence[_Entry]) -> list[_Entry]:
             by_change[key] = entry
             found.append(entry)
             continue
-        begins = len(twin.said)
-        twin.said += [replace(s, reply_to=None if s.reply_to is None else s.reply_to + begins) for s in entry.said]
+        _add_said(twin, entry)
         twin.marks += entry.marks
         twin.is_tracked = twin.is_tracked and entry.is_tracked
     return found
+
+
+def _add_said(to: _Entry, other: _Entry) -> None:
+    """Add what another entry's readers said; its replies still name the comments they answer."""
+    begins = len(to.said)
+    to.said += [replace(s, reply_to=None if s.reply_to is None else s.reply_to + begins) for s in other.said]
 
 
 def _bare(change: Change) -> Change:
@@ -460,8 +490,8 @@ def _row(draft: Markup, entry: _Entry) -> Row:
     place = entry.paragraph if entry.paragraph is not None else entry.guess
     passage = entry.quote
     if entry.start is not None and entry.end is not None:
-        start, end = _window(draft, entry.start, entry.end)
-        passage = text_between(draft.paragraphs, start, end)
+        windows = [_window(draft, start, end) for start, end in ((entry.start, entry.end), *entry.also)]
+        passage = PARAGRAPH.join(text_between(draft.paragraphs, start, end) for start, end in windows)
     elif place is not None and not passage:
         passage = draft.paragraphs[place].original[: 2 * _AROUND]
     proposal = tuple(entry.pieces or ([] if entry.is_formatting else _shown(draft, entry.changes)))

@@ -154,3 +154,8 @@ def _regional(tag: str) -> Locale:
     locale = find_locale(tag)
     region = _PREFERRED_REGION.get(locale.language)
     return find_locale(f"{locale.language}-{region}") if region and not locale.territory else locale
+
+
+def counted(number: int, one: str, more: str = "") -> str:
+    """So many things in the words of our messages: 1 comment, 2 comments; `more` where an s does not do."""
+    return f"{number:,} {one if number == 1 else more or one + 's'}"

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -212,17 +212,22 @@ def former_numbers(old: Markup, new: Markup) -> dict[int, int]:
 
 
 def units_of(paragraphs: Sequence[Paragraph]) -> list[Unit]:
-    """The paragraphs as they were: those whose end was put in are one with the next of their story and place."""
-    found: list[tuple[int, Unit]] = []
-    pending: dict[tuple[str, str, int | None], list[Paragraph]] = {}
-    for paragraph in paragraphs:
-        key = (paragraph.story.value, paragraph.place, paragraph.anchor)
-        together = pending.setdefault(key, [])
+    """The paragraphs as they were: those whose end was put in are one with the next, where it stands in the same place.
+
+    Before a table there is none: a new paragraph there is one by itself.
+    """
+    found: list[Unit] = []
+    together: list[Paragraph] = []
+    for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
         together.append(paragraph)
-        if paragraph.mark_inserted is None:
-            found.append((paragraph.index, _unit(pending.pop(key))))
-    found += [(together[-1].index, _unit(together)) for together in pending.values()]
-    return [unit for _, unit in sorted(found, key=lambda each: each[0])]
+        if paragraph.mark_inserted is None or following is None or _place(following) != _place(paragraph):
+            found.append(_unit(together))
+            together = []
+    return found
+
+
+def _place(paragraph: Paragraph) -> tuple[Story, str, int | None]:
+    return paragraph.story, paragraph.place, paragraph.anchor
 
 
 def _unit(paragraphs: Sequence[Paragraph]) -> Unit:

@@ -62,6 +62,8 @@ class Scene(Model):
     by_hand: bool = False
     address: str | None = None
     bare: bool = False
+    # Sent once, and not whole.
+    damaged: bool = False
 
 
 class MeetingMove(Model):
@@ -155,7 +157,8 @@ def moves(view: TeamView, waits: Sequence[Wait], script: Script, today: dt.date)
             )
             move = Move(**{**vars(move), "scene": _scene(script, move)})
             day = answer_day(script, move, wait)
-            if not move.scene.never and day <= today:
+            is_today = day == today if move.scene.damaged else day <= today
+            if is_today and not move.scene.never:
                 found.append(move)
     found += _withdrawals(view, script, today)
     return sorted(found, key=lambda move: (move.kind, move.key))

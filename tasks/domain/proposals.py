@@ -102,7 +102,7 @@ class _Finder:
     def find(self) -> list[Proposal]:
         rows = [*self._rows(), *self._silent_rows()]
         running = [proposal for link in self.alignment.links for proposal in self._of_link(link)]
-        found = [*_joined(running), *rows, *self._formatting()]
+        found = [*_each_once(_joined(running)), *rows, *self._formatting()]
         used = {mark for proposal in found for mark in proposal.marks}
         left = [m for m in self.alignment.returned.marks if m.kind is not MarkKind.COMMENT and m.id not in used]
         return found + [self._by_hand((mark.id,), mark.paragraphs[0] if mark.paragraphs else None) for mark in left]
@@ -434,6 +434,19 @@ def _applied(text: str, begins: int, events: Sequence[_Event]) -> str:
         made += [text[done - begins : event.start - begins], event.text]
         done = max(done, event.end)
     return "".join([*made, text[done - begins :]])
+
+
+def _each_once(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """The proposals with each mark in one only: a note that goes with its mark is not taken out a second time."""
+    seen: set[str] = set()
+    for proposal in proposals:
+        marks = tuple(mark for mark in proposal.marks if mark not in seen)
+        seen.update(marks)
+        if marks == proposal.marks:
+            yield proposal
+        elif marks:
+            change = proposal.change
+            yield replace(proposal, marks=marks, change=replace(change, marks=marks) if change else None)
 
 
 def _joined(proposals: Sequence[Proposal]) -> list[Proposal]:

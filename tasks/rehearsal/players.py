@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from tasks.adapters import materials
 from tasks.adapters.ledger import DocumentRow
+from tasks.adapters.word.annotate import annotate
 from tasks.adapters.word.bilingual import fill_targets
 from tasks.adapters.word.build import fill_body
 from tasks.adapters.word.identity import without_identity
@@ -76,7 +77,10 @@ class Players:
         if move.scene.bare:
             data = without_identity(data)
         name = move.scene.file_name or f"{move.key.replace(':', ' ').replace('|', ' ')} {move.kind} {move.attempt}.docx"
-        return Sent(name, normalise(data, self.desk.now), filled)
+        data = normalise(data, self.desk.now)
+        if move.scene.damaged:
+            data = data[: len(data) // 2]
+        return Sent(name, data, filled)
 
     def _concept_note(self, move: Move) -> tuple[str, bytes]:
         edition = self.desk.edition
@@ -103,7 +107,11 @@ class Players:
         record = self.desk.record("comments", move.key)
         rows = self.desk.ledger.documents(self.desk.edition.id, kind="circulation", key=paper, party=body)
         row = next(row for row in rows if row.number == record.facts["version"])
-        document = docx.Document(io.BytesIO(self.desk.store.get(row.sha256)))
+        data = self.desk.store.get(row.sha256)
+        if move.scene.material:
+            reading = materials.reading(self.folder / move.session, move.scene.material)
+            return row.sha256, annotate(data, reading, body, self.desk.now, move.scene.material)
+        document = docx.Document(io.BytesIO(data))
         target = next(p for p in reversed(document.paragraphs) if p.runs and len(p.text) > 60)
         words = self.desk.words(self.desk.edition.drafting_language.id)
         comment = document.add_comment(

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from tasks import comment_matrix
+from tasks import background_paper, comment_matrix
 from tasks.adapters.word import reader
 from tasks.adapters.word.markup import accept_all, read_markup
 from tasks.adapters.word.ooxml import W, w
@@ -106,7 +106,7 @@ def test_the_writer_is_asked_for_the_next_text_when_all_is_decided_and_each_body
     assert office.advance("1.3") == []
     first, second, comment = matrix_of(office).rows
     decide = lambda row, answer, reason="": comment_matrix.decide(office.desk, "1.3|1", [row.id], answer, reason)  # noqa: E731
-    assert decide(first, "accepted") == "1.3: 1 comments on draft 1 accepted, 2 left to decide"
+    assert decide(first, "accepted") == "1.3: 1 comment on draft 1 accepted, 2 left to decide"
     assert decide(first, "accepted") == "1.3: 0 comments on draft 1 accepted, 2 left to decide"
     with pytest.raises(Conflict, match="was decided otherwise"):
         decide(first, "noted")
@@ -119,7 +119,7 @@ def test_the_writer_is_asked_for_the_next_text_when_all_is_decided_and_each_body
     decide(second, "not-accepted", "The other wording was taken.")
     with pytest.raises(NotNow, match=r"no text of 1\.3 is awaited"):
         office.send_paper("1.3", words=33)
-    assert decide(comment, "noted") == "1.3: 1 comments on draft 1 noted, 0 left to decide"
+    assert decide(comment, "noted") == "1.3: 1 comment on draft 1 noted, 0 left to decide"
     assert office.advance("1.3") == [
         "1.3: comments on draft 1 are answered, 3 replies", "1.3: the next text is asked for",
     ]  # fmt: skip
@@ -154,7 +154,7 @@ def test_the_matrix_comes_back_filled_in_and_what_cannot_be_taken_is_named(offic
     written = io.BytesIO()
     document.save(written)
     told = office.send(written.getvalue(), "matrix (2) final.docx").splitlines()
-    assert told[0] == "1.3: 1 decisions on the comments on draft 1, 2 left"
+    assert told[0] == "1.3: 1 decision on the comments on draft 1, 2 left"
     assert "a comment that is not accepted needs a reason" in told[1]
     assert "“maybe” is no decision; it is one of accepted, accepted with changes" in told[2]
     assert matrix_of(office).dispositions == {first.id: Disposition.ACCEPTED}
@@ -175,7 +175,7 @@ def test_a_late_comment_opens_the_matrix_again_and_decisions_stay(office: Office
     assert office.state("background-paper", "1.3") == "writing"
     office.send(changed(office, "valdoria", new="new"), "valdoria.docx")
     assert office.advance("1.3") == ["1.3: 4 comments on draft 1 from 5 partners"]
-    with pytest.raises(NotNow, match=r"1 comments on draft 1 of 1\.3 are not decided yet: 001·"):
+    with pytest.raises(NotNow, match=r"1 comment on draft 1 of 1\.3 is not decided yet: 001·.*; decide on it with"):
         office.send_paper("1.3", words=33)
     office.decide_comments("1.3", "noted")
     office.advance("1.3")
@@ -212,7 +212,41 @@ def test_a_decision_is_corrected_and_only_who_it_concerns_is_answered_again(offi
 
 def test_a_file_that_cannot_be_read_is_named_and_holds_up_no_other(office: Office, monkeypatch: pytest.MonkeyPatch):
     """A file of the store is damaged: the matrix says whose, and has what the others said."""
-    record = office.record("comments", "1.3|1|iom")
+    damage(office, "iom")
+    assert office.advance("1.3")[0].startswith("1.3: 1 comment on draft 1 from 3 partners; could not be read: ")
+    (unread,) = matrix_of(office).unread
+    assert unread[0] == office.edition.body("iom").names["en"]
+    assert "is not readable XML" in unread[1]
+
+
+def test_one_damaged_file_among_twenty_holds_up_none_of_the_others(at: Opening):
+    office = at("tabled")
+    office.stages = (background_paper,)
+    team = office.session("1.3").team
+    assert team is not None
+    others = [body.id for body in office.edition.bodies if body.id not in team.bodies]
+    office.outcome("1.3", "supported", others[: 20 - len(team.bodies) + 1])
+    office.on("call-for-input")
+    office.advance("1.3")
+    circulated(office)
+    asked = [record for record in office.ledger.records(office.name, "comments") if record.state == "asked"]
+    bodies = [record.facts["body"] for record in asked]
+    assert len(bodies) == 20
+    for number, body in enumerate(bodies):
+        office.send(changed(office, body, new=f"word {number}"), f"{body}.docx")
+    damage(office, bodies[7])
+    after_round(office)
+    assert office.state("background-paper", "1.3") == "deciding"
+    matrix = matrix_of(office)
+    assert {body for row in matrix.rows for body in row.bodies} == set(bodies) - {bodies[7]}
+    ((culprit, reason),) = matrix.unread
+    assert culprit == office.edition.body(bodies[7]).names["en"]
+    assert "is not readable XML" in reason
+
+
+def damage(office: Office, body: str) -> None:
+    """The file of a body is no longer what it was when it came in."""
+    record = office.record("comments", f"1.3|1|{body}")
     with zipfile.ZipFile(io.BytesIO(office.store.get(record.facts["file"]))) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts["word/document.xml"] = parts["word/document.xml"][:400]
@@ -223,10 +257,6 @@ def test_a_file_that_cannot_be_read_is_named_and_holds_up_no_other(office: Offic
     damaged = office.store.put(written.getvalue())
     with office.desk.change("a disk went bad") as change:
         office.desk.move(change, record, "answered", file=damaged)
-    assert office.advance("1.3")[0].startswith("1.3: 1 comments on draft 1 from 3 partners; could not be read: ")
-    (unread,) = matrix_of(office).unread
-    assert unread[0] == office.edition.body("iom").names["en"]
-    assert "is not readable XML" in unread[1]
 
 
 def test_everybody_asked_is_a_partner():

@@ -1,4 +1,7 @@
-"""LibreOffice and poppler, to look at Word files as pages. Never used to make or change a document."""
+"""LibreOffice and poppler, to look at Word files as pages, and to have files as LibreOffice saves them.
+
+Never used to make or change a document of the project.
+"""
 
 from __future__ import annotations
 
@@ -33,17 +36,26 @@ def to_pdf(paths: Iterable[Path], out_dir: Path) -> dict[Path, Path]:
     side and nothing of the user's own LibreOffice is touched. Raises ValueError when two files would get the same
     name, RuntimeError naming the files of which LibreOffice made no PDF.
     """
+    return _converted(paths, out_dir, "pdf")
+
+
+def to_docx(paths: Iterable[Path], out_dir: Path) -> dict[Path, Path]:
+    """Each file as LibreOffice saves it when somebody opens it there, as a partner might. Else like `to_pdf`."""
+    return _converted(paths, out_dir, "docx")
+
+
+def _converted(paths: Iterable[Path], out_dir: Path, kind: str) -> dict[Path, Path]:
     asked = list(dict.fromkeys(paths))
     twice = [stem for stem, count in Counter(path.stem for path in asked).items() if count > 1]
     if twice:
-        raise ValueError(f"several files would become {', '.join(sorted(twice))}.pdf: give them separate folders")
+        raise ValueError(f"several files would become {', '.join(sorted(twice))}.{kind}: give them separate folders")
     out_dir.mkdir(parents=True, exist_ok=True)
-    made = {path: out_dir / f"{path.stem}.pdf" for path in asked}
-    for pdf in made.values():
-        pdf.unlink(missing_ok=True)
-    said = [_convert(asked[start : start + _BATCH], out_dir) for start in range(0, len(asked), _BATCH)]
-    if lost := [path.name for path, pdf in made.items() if not pdf.is_file()]:
-        raise RuntimeError(f"LibreOffice made no PDF of {', '.join(lost)}\n{''.join(said)[-2000:]}")
+    made = {path: out_dir / f"{path.stem}.{kind}" for path in asked}
+    for target in made.values():
+        target.unlink(missing_ok=True)
+    said = [_convert(asked[start : start + _BATCH], out_dir, kind) for start in range(0, len(asked), _BATCH)]
+    if lost := [path.name for path, target in made.items() if not target.is_file()]:
+        raise RuntimeError(f"LibreOffice made no {kind.upper()} of {', '.join(lost)}\n{''.join(said)[-2000:]}")
     return made
 
 
@@ -75,14 +87,14 @@ def _soffice() -> str | None:
     return shutil.which("soffice") or shutil.which("soffice", path="/Applications/LibreOffice.app/Contents/MacOS")
 
 
-def _convert(batch: list[Path], out_dir: Path) -> str:
+def _convert(batch: list[Path], out_dir: Path, kind: str) -> str:
     """What one LibreOffice said while it converted a batch. It ends with 0 even when it could not read a file."""
     soffice = _soffice()
     if soffice is None:
         raise RuntimeError(missing())
     with tempfile.TemporaryDirectory(prefix="rt-lo-") as profile, tempfile.TemporaryFile("w+") as said:
         command = [soffice, f"-env:UserInstallation={Path(profile).resolve().as_uri()}", "--headless", "--norestore"]
-        command += ["--convert-to", "pdf", "--outdir", str(out_dir.resolve()), *(str(path.resolve()) for path in batch)]
+        command += ["--convert-to", kind, "--outdir", str(out_dir.resolve()), *(str(path.resolve()) for path in batch)]
         environment = {**os.environ, "SAL_USE_VCLPLUGIN": "svp"}  # no display is asked for
         running = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=environment, start_new_session=True

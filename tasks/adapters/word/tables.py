@@ -15,6 +15,8 @@ _CHARACTER: Final = 105
 _MARGINS: Final = 190
 #: How much wider the bold words of a heading run.
 _BOLD: Final = 1.2
+#: A row of more lines may break across pages, or the page before it would stay half empty.
+_TALL: Final = 12
 #: A cell longer than this wraps anyway and asks for no more width.
 _LONG: Final = 70
 _WIDE: Final = re.compile("[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]")
@@ -49,7 +51,7 @@ def build_table(
     styles: StyleNames,
     shares: Sequence[int] = (),
 ) -> Element:
-    """A table of runs: the first row is the heading and repeated on every page, no row breaks across pages.
+    """A table of runs: the first row is the heading and repeated on every page, and only tall rows break across pages.
 
     Columns are as wide as their `shares` of `width`, or as their words ask for.
     """
@@ -70,7 +72,8 @@ def build_table(
                          noHBand="0", noVBand="1"))  # fmt: skip
     for number, row in enumerate(cells):
         heading = number == 0
-        made = el("tr", el("trPr", el("cantSplit"), *([el("tblHeader")] if heading else [])))
+        whole = [] if not heading and _is_tall(texts[number], widths) else [el("cantSplit")]
+        made = el("tr", el("trPr", *whole, *([el("tblHeader")] if heading else [])))
         name = styles.find("Table Heading" if heading else "Table Text")
         for column in range(columns):
             content = row[column] if column < len(row) else []
@@ -80,6 +83,13 @@ def build_table(
             made.append(cell)
         table.append(made)
     return table
+
+
+def _is_tall(texts: Sequence[str], widths: Sequence[int]) -> bool:
+    return any(
+        sum(1 + _length(line) * _CHARACTER // max(width - _MARGINS, 1) for line in text.split("\n")) > _TALL
+        for text, width in zip(texts, widths, strict=False)
+    )
 
 
 def mend_grids(root: Element) -> None:
