@@ -182,7 +182,7 @@ def test_a_mail_in_the_inbox_is_taken_in_with_each_of_its_files(office_at: At) -
     assert state.name == "Refused"  # the scan
     assert "B1 concept note: " in state.message and "scan.docx: a PDF" in state.message
     assert arrival(office, note)[0] == "accepted"
-    (record,) = office.ledger.records(SIX, "mail")
+    (record,) = (r for r in office.ledger.records(SIX, "mail") if r.facts["reference"] == "inbox/Re note.eml")
     assert record.facts["sender"] == sender
     kinds = {
         row.kind: row for row in office.ledger.letters(SIX, party=lead.lead) if row.run == record_run(office, record)
