@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from tasks.adapters.word.markup.tree import following
 from tasks.adapters.word.ooxml import Element, child, ensure, local, w
-from tasks.adapters.word.redraft.passage import NotPossible, Passage, Place, check_split
+from tasks.adapters.word.redraft.passage import Passage
 from tasks.adapters.word.redraft.pen import Pen, mark_end, properties_of
+from tasks.adapters.word.redraft.places import NotPossible, Place, check_split
 from tasks.domain.markup import OBJECT, PARAGRAPH, At, Edit, Markup
 from tasks.domain.redraft import ordered, trimmed
 

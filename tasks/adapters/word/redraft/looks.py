@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from lxml import etree
 
 from tasks.adapters.word.ooxml import Element, ensure, w
-from tasks.adapters.word.redraft.passage import NotPossible, Passage
+from tasks.adapters.word.redraft.passage import Passage
 from tasks.adapters.word.redraft.pen import Pen
+from tasks.adapters.word.redraft.places import NotPossible
 from tasks.domain.markup import Formatting
 
 

@@ -10,8 +10,9 @@ from lxml import etree
 
 from tasks.adapters.word.ooxml import Element, W, child, local, w
 from tasks.adapters.word.opc import OFFICE_REL, Docx
-from tasks.adapters.word.redraft.passage import NotPossible, Passage, Place
+from tasks.adapters.word.redraft.passage import Passage
 from tasks.adapters.word.redraft.pen import Pen, run_of
+from tasks.adapters.word.redraft.places import NotPossible, Place
 from tasks.domain.markup import At, Markup, Story
 
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tasks.adapters.word.ooxml import Element, child, elements, local, remove, w
-from tasks.adapters.word.redraft.passage import NotPossible, Passage
+from tasks.adapters.word.redraft.passage import Passage
 from tasks.adapters.word.redraft.pen import Pen, run_of
+from tasks.adapters.word.redraft.places import NotPossible
 from tasks.domain.markup import PARAGRAPH, RowEdit
 
 #: What a new row does not take over from the one it is made like.
