@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tasks.adapters.word.markup import reject_all
-from tasks.adapters.word.opc import unpack
 from tasks.domain.comment_matrix import Returned, compile_matrix
 from tasks.domain.markup import MarkKind
 from tests.adapters.word.markup_help import read
