@@ -1,11 +1,11 @@
-"""`make bench`: documents, the calendar, the forecast, letters; a season against its empty runs and bare documents.
+"""`make bench`: documents, returned files, the calendar, the forecast, letters; a season against its floor.
 
 Season and floor are each a process of their own, timed from its start to its end: an empty run, too, needs a process
 that has imported Prefect. Of what the season begins with (its own modules, the edition's files) the floor has nothing.
 
     make bench                              11, 44 and 110 teams (the last two take long)
     make bench ARGS="--times 1"             11 teams only
-    make bench ARGS="--times"               no season: documents, calendar, forecast and letters only
+    make bench ARGS="--times"               no season: all the rest only
     make bench ARGS="--times 1 4 --until 2007-04-25"
 
 Prints ratios against a floor measured in the same run; no test hangs on them.
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import calendar, forecast, outbox, rendering
+from benchmarks import calendar, forecast, outbox, rendering, returned
 from benchmarks.editions import multiply
 from config import settings as configuration
 from flows.server import for_replay, free_port, quiet, running
@@ -144,6 +144,8 @@ def main() -> None:
     for name, context in (("letter", rendering.letter()), ("paper", rendering.paper())):
         ours, plain = rendering.per_second(rendering.ours, context), rendering.per_second(rendering.plain, context)
         print(f"  {name:8} {ours:6.1f}/s  {plain:6.1f}/s  ratio {ours / plain:.2f}")
+    print()
+    returned.report()
     print()
     calendar.report(options.sessions)
     print()

@@ -12,6 +12,7 @@ from tasks.domain.edition import Edition, Rules
 from tasks.domain.letter import LETTERS
 from tasks.domain.milestones import required_milestones
 from tasks.domain.players import MoveKind, Script
+from tasks.domain.readers import Reading
 from tests.docs.reading import ROOT, page, quoted, rows, sections
 
 
@@ -34,7 +35,9 @@ def _heading_of(key: str) -> str:
     return {"edition": "The edition itself", "script": "Rehearsal"}.get(key, f"`{key}`")
 
 
-@pytest.mark.parametrize(("key", "model"), [*models(Edition, "edition"), *models(Script, "script")])
+@pytest.mark.parametrize(
+    ("key", "model"), [*models(Edition, "edition"), *models(Script, "script"), *models(Reading, "reading")]
+)
 def test_every_key_of_an_edition_is_explained_where_it_stands(key: str, model: type[BaseModel]) -> None:
     text = sections(page("docs/editions.md"))[_heading_of(key)]
     told = {quoted(name)[0]: must for name, must, _ in (row for row in rows(text) if len(row) == 3)}
@@ -42,7 +45,7 @@ def test_every_key_of_an_edition_is_explained_where_it_stands(key: str, model: t
     assert told == {info.alias or name: "yes" if info.is_required() else "no" for name, info in fields}
 
 
-@pytest.mark.parametrize(("key", "model"), [*models(Edition, "edition")])
+@pytest.mark.parametrize(("key", "model"), [*models(Edition, "edition"), *models(Reading, "reading")])
 def test_every_choice_of_a_key_is_named(key: str, model: type[BaseModel]) -> None:
     text = sections(page("docs/editions.md"))[_heading_of(key)]
     for name, info in model.model_fields.items():
