@@ -24,6 +24,7 @@ from flows.google_commands import google_app
 from flows.mailroom_commands import mailroom_app
 from flows.outbox_commands import outbox_app
 from flows.rehearsal_commands import rehearse
+from flows.translation_commands import translation_app
 from tasks.domain.errors import Refusal, RoundtableError
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ edition_app = typer.Typer(help="See and apply changes of a running edition's con
 app.add_typer(decide_app, name="decide")
 app.add_typer(edition_app, name="edition")
 app.add_typer(comments_app, name="comments")
+app.add_typer(translation_app, name="translation")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(mailroom_app, name="mailroom")
 app.add_typer(calendar_app, name="calendar")

@@ -52,6 +52,11 @@ def format_weekday(day: date, tag: str, *, year: bool = True) -> str:
     return str(babel.dates.format_skeleton("yMMMEd" if year else "MMMEd", day, locale=_regional(tag)))
 
 
+def months_of(tag: str) -> list[str]:
+    """The names of the months from January on, as they stand in a date."""
+    return [str(name) for _, name in sorted(_regional(tag).months["format"]["wide"].items())]
+
+
 def format_time(instant: datetime, zone: str, tag: str) -> str:
     """An aware instant as the clocks of `zone` (an IANA name) show it, with the place: `17:00 (Brussels)`."""
     place = babel.dates.get_timezone_location(zone, locale=_regional(tag), return_city=True)
@@ -126,6 +131,13 @@ def language_name(named: str, tag: str) -> str:
 def is_rtl(tag: str) -> bool:
     """Whether the language is written from right to left."""
     return find_locale(tag).text_direction == "rtl"
+
+
+def script_of(tag: str) -> str:
+    """The script a language is written in, such as `Latn`; empty where it is not known."""
+    locale = find_locale(tag)
+    likely = get_global("likely_subtags").get(locale.language, "").split("_")
+    return str(locale.script or next((part for part in likely if len(part) == 4), ""))
 
 
 def proofing_tag(tag: str) -> str:

@@ -217,18 +217,3 @@ def _withdrawals(view: TeamView, script: Script, today: dt.date) -> list[Move]:
             asked = Scene(move="seat-answer", answer="withdrawn", replacement=scene.replacement, reason=scene.reason)
             found.append(Move("seat-answer", view.session.id, "seat", scene.seat, scene.person or "", 0, 1, asked))
     return found
-
-
-_LETTERS = str.maketrans(
-    "aceinosuyACEINOSUY", "àçéîñôšûýÀÇÉÎÑÔŠÛÝ"
-)  # one letter for one letter: lengths, codes and figures stay as they are
-
-
-def pseudo(text: str) -> str:
-    """A stand-in translation for tests: readable, visibly not the source, its codes and figures untouched."""
-    parts = []
-    depth = 0
-    for character in text:
-        depth += (character == "⟦") - (character == "⟧")
-        parts.append(character if depth else character.translate(_LETTERS))
-    return "".join(parts)

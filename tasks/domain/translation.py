@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from tasks.domain.background_paper import paper_key
+from tasks.domain.checks import Name
 from tasks.domain.edition import Edition, Session
+from tasks.domain.locale import script_of
 from tasks.domain.view import Step, TeamView, Wait, milestone_key
 
 STAGE = "translation"
@@ -23,6 +25,16 @@ def keys(edition: Edition, session: Session) -> list[tuple[str, str, str]]:
         for language in edition.languages
         if not language.drafting
     ]
+
+
+def names_in(edition: Edition, source: str, target: str) -> list[Name]:
+    """What a translation between two languages calls bodies, events, and people where one script writes both."""
+    both = [body.names for body in edition.bodies] + [event.names for event in edition.events]
+    found = [Name(names[source], (names[target],)) for names in both]
+    if script_of(edition.language(source).locale) == script_of(edition.language(target).locale):
+        surnames = dict.fromkeys(person.surname for person in edition.people if person.surname)
+        found += [Name(surname, (surname,)) for surname in surnames]
+    return found
 
 
 def due(view: TeamView, today: dt.date) -> list[Step]:

@@ -24,7 +24,8 @@ from tasks.desk import Desk
 from tasks.domain.background_paper import is_final_round, paper_of
 from tasks.domain.errors import Invalid, Unknown
 from tasks.domain.locale import find_locale
-from tasks.domain.players import Move, Script, pseudo
+from tasks.domain.players import Move, Script
+from tasks.domain.stand_in import stand_in
 from tasks.domain.text import Block, Body, Heading, Paragraph, Text
 
 
@@ -122,7 +123,8 @@ class Players:
         final = desk.store.get(record.facts["final"])
         source = extract(desk.open(record.facts["final"]))
         if self.script.materials == "pseudo":
-            targets = {segment.id: pseudo(segment.text) for segment in source}
+            translate = stand_in(desk.edition, desk.edition.drafting_language.id, language)
+            targets = {segment.id: translate(segment.text) for segment in source}
         else:
             body = self._body(move, self._paper_stem(move.session, paper), language)
             labels = desk.caption_labels(language)

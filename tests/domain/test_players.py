@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tasks.domain import process
-from tasks.domain.players import Habit, Move, Scene, Script, answer_day, moves, pseudo
+from tasks.domain.players import Habit, Move, Scene, Script, answer_day, moves
 from tasks.domain.view import TeamView, Wait
 from tests.domain.domain_help import EDITIONS, at_the_start, every_session, teams, view_of, with_state
 
@@ -206,25 +205,3 @@ def test_each_silent_partner_of_a_round_is_a_player_of_their_own():
 def test_a_mistake_in_a_script_is_told(wrong: dict):
     with pytest.raises(ValidationError):
         Habit.model_validate(wrong)
-
-
-_CODES = re.compile(r"⟦[^⟦⟧]*⟧")
-_TARGETS = st.lists(
-    st.one_of(
-        st.text(), st.sampled_from(["⟦1⟧", "⟦/1⟧", "⟦2/⟧", "⟦12⟧", "1,234", "3 %", "aceinosuy", "例", "مثال", "\n"])
-    )
-).map("".join)
-
-
-@given(_TARGETS)
-def test_a_stand_in_keeps_length_codes_and_digits(text: str):
-    found = pseudo(text)
-    assert len(found) == len(text)
-    assert _CODES.findall(found) == _CODES.findall(text)
-    assert [c for c in found if c.isdigit()] == [c for c in text if c.isdigit()]
-    assert [c for c in found if c.isspace()] == [c for c in text if c.isspace()]
-    assert [c.isupper() for c in found] == [c.isupper() for c in text]
-
-
-def test_a_stand_in_is_seen_to_be_one():
-    assert pseudo("A sentence ⟦1⟧of ace⟦/1⟧ 12.") == "À šéñtéñçé ⟦1⟧ôf àçé⟦/1⟧ 12."

@@ -27,7 +27,7 @@ from tasks.decisions import Correction
 from tasks.desk import Desk
 from tasks.domain.calendar_records import MILESTONE
 from tasks.domain.edition import Edition, Session
-from tasks.domain.players import pseudo
+from tasks.domain.stand_in import stand_in
 from tasks.domain.text import Block, Heading, Paragraph, Table, Text
 from tasks.steps import Received
 from tests.domain.domain_help import EDITIONS, ROOT, loaded
@@ -238,7 +238,9 @@ class Office:
     def send_translation(self, key: str, changes: Mapping[str, str] | None = None) -> str:
         """The bilingual file with a stand-in for every segment, but for `changes`."""
         record = self.record("translation", key)
-        targets = {s.id: pseudo(s.text) for s in extract(self.desk.open(record.facts["final"]))} | dict(changes or {})
+        translate = stand_in(self.edition, self.edition.drafting_language.id, record.facts["language"])
+        found = extract(self.desk.open(record.facts["final"]))
+        targets = {each.id: translate(each.text) for each in found} | dict(changes or {})
         row = self.document("bilingual", key, record.facts["language"])
         return self.send(fill_targets(self.store.get(row.sha256), targets), f"{key.replace(':', ' ')}.docx")
 

@@ -6,9 +6,9 @@ import pytest
 
 from tasks.adapters.word.bilingual import fill_targets
 from tasks.adapters.word.segments import extract
-from tasks.domain.errors import NotNow
-from tasks.domain.players import pseudo
-from tasks.translation import shortened
+from tasks.domain.errors import Invalid, NotNow
+from tasks.domain.stand_in import stand_in
+from tasks.translation import shortened, waive
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office
 
@@ -74,7 +74,7 @@ def test_the_paper_is_issued_in_the_language_under_the_version_of_its_source(at:
     paper = office.document("background-paper", "1.3", "fr")
     assert (paper.number, office.identity(paper).language, office.identity(paper).version) == (4, "fr", 4)
     text = office.text(paper)
-    assert pseudo("word word word") in text
+    assert stand_in(office.edition, "en", "fr")("word word word") in text
     assert office.session("1.3").title["fr"] in text
     assert office.desk.words("fr")("labels.final") in text
     assert office.state("translation", "1.3:es") == "sent"
@@ -86,7 +86,10 @@ def test_rows_a_translator_added_do_no_harm(at: Opening):
     office = at("issued")
     row = office.document("bilingual", "1.3:nl", "nl")
     first = segments(office, "1.3:nl")[0]
-    sent = fill_targets(office.store.get(row.sha256), {s.id: pseudo(s.text) for s in segments(office, "1.3:nl")})
+    sent = fill_targets(
+        office.store.get(row.sha256),
+        {s.id: stand_in(office.edition, "en", "nl")(s.text) for s in segments(office, "1.3:nl")},
+    )
     # The last row gets another number, as when somebody copies a row for a remark.
     import io
     from copy import deepcopy
@@ -135,3 +138,49 @@ def test_the_six_translators(at: Opening):
 def test_a_long_list_of_rows_is_shortened():
     assert shortened(["1", "2"]) == "1, 2"
     assert shortened([str(n) for n in range(10)]) == "0, 1, 2, 3, 4, 5, 6, 7 ... (2 more)"
+
+
+def test_a_finding_goes_back_with_a_report_and_can_be_waived(at: Opening):
+    office = at("issued")
+    numbered = next(s for s in segments(office, "1.3:fr") if s.text.count("word") > 3)
+    source = numbered.text
+    assert office.send_translation("1.3:fr", {numbered.id: source}).endswith(
+        f"to mend or waive: {numbered.id} untranslated"
+    )
+    report = office.document("translation-report", "1.3:fr", "fr")
+    letter = office.letters()["translation-returned/1.3:fr/1"]
+    assert letter.attachments == (report.sha256,)
+    assert "La ligne répète la source." in office.text(report)
+    with pytest.raises(Invalid, match=r"1.3:fr: the findings are numbered 1 to 1, given: 4"):
+        waive(office.desk, "1.3:fr", [4], "quoted")
+    with pytest.raises(Invalid, match="waiving a finding needs a reason"):
+        waive(office.desk, "1.3:fr", [1], " ")
+    assert waive(office.desk, "1.3:fr", [1], "quoted as it stands") == (
+        "1.3:fr: 1 of 1 findings waived; the paper can be issued"
+    )
+    [(key, waived)] = office.record("translation", "1.3:fr").facts["waived"].items()
+    assert key == f"{numbered.id}|untranslated"
+    assert (waived["by"], waived["reason"]) == (office.desk.by, "quoted as it stands")
+    assert "translation-returned/1.3:fr/1" in office.letters("cancelled")
+    assert office.advance("1.3") == ["1.3: issued in fr"]
+    assert source in office.text(office.document("background-paper", "1.3", "fr"))
+    with pytest.raises(NotNow, match="nothing is left to waive, the translation is issued"):
+        waive(office.desk, "1.3:fr", [1], "again")
+
+
+def test_what_the_paper_cannot_be_built_with_cannot_be_waived(at: Opening):
+    office = at("issued")
+    with pytest.raises(NotNow, match="no translation has come back yet"):
+        waive(office.desk, "1.3:fr", [1], "why not")
+    office.send_translation("1.3:fr", {segments(office, "1.3:fr")[0].id: ""})
+    with pytest.raises(Invalid, match="cannot be waived"):
+        waive(office.desk, "1.3:fr", [1], "why not")
+
+
+def test_a_waiver_holds_for_the_next_file(at: Opening):
+    office = at("issued")
+    first, second = [s for s in segments(office, "1.3:fr") if s.text.count("word") > 3][:2]
+    office.send_translation("1.3:fr", {first.id: first.text, second.id: second.text})
+    assert waive(office.desk, "1.3:fr", [1], "quoted").endswith("1 still to mend or waive")
+    assert office.send_translation("1.3:fr", {first.id: first.text}).endswith("segments translated")
+    assert office.state("translation", "1.3:fr") == "received"

@@ -11,8 +11,8 @@ from typing import Final, cast
 from lxml import etree
 
 from tasks.adapters.word.atoms import PROPERTIES, Atom, Holder, Item
-from tasks.adapters.word.codes import Token
 from tasks.adapters.word.ooxml import XML_SPACE, Element, child, local, w
+from tasks.domain.codes import Token
 
 #: Marks that belong before a changed text; all others that stood within it follow it.
 _LEADING: Final = ("bookmarkStart", "commentRangeStart", "permStart", "footnoteRef", "endnoteRef", "annotationRef")

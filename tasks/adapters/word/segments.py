@@ -10,24 +10,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tasks.adapters.word.body import split
-from tasks.adapters.word.codes import check_codes
 from tasks.adapters.word.direction import own_runs, set_default, set_language, turn
 from tasks.adapters.word.ooxml import MC, Element, child, elements, is_on, remove, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.skeleton import Skeleton
 from tasks.adapters.word.styles import Styles
+from tasks.domain.codes import check_codes
 from tasks.domain.errors import Invalid
-
-__all__ = ["Segment", "check_codes", "extract", "rebuild"]
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of text to translate. `id` is the same whenever the same file is cut; `place` says where it stands."""
+    """A piece of text to translate. `id` is the same whenever the same file is cut; `place` says where it stands.
+
+    `notes` are the codes that are marks of footnotes or endnotes.
+    """
 
     id: str
     place: str
     text: str
+    notes: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,12 @@ class _Cut:
 def _unit(paragraph: Element, id_: str, place: str, copies: _Copies) -> Iterator[_Unit]:
     skeleton = Skeleton(paragraph)
     if skeleton.has_words:
-        yield _Unit(Segment(id_, place, skeleton.text), skeleton, paragraph, copies.of.get(paragraph, []))
+        yield _Unit(
+            Segment(id_, place, skeleton.text, frozenset(skeleton.notes)),
+            skeleton,
+            paragraph,
+            copies.of.get(paragraph, []),
+        )
 
 
 def _fill(unit: _Unit, target: str, language: str, rtl: bool | None) -> None:

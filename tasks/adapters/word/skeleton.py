@@ -8,6 +8,7 @@ text is unchanged keeps its runs as they were; a changed one becomes a single ru
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from tasks.adapters.word.atoms import (
     Atom,
@@ -22,17 +23,23 @@ from tasks.adapters.word.atoms import (
     instruction,
     mark,
 )
-from tasks.adapters.word.codes import escape, tokens
-from tasks.adapters.word.ooxml import Element
+from tasks.adapters.word.ooxml import Element, w
 from tasks.adapters.word.refill import Gap, Level, Pair, Single, refill
+from tasks.domain.codes import escape, tokens
+
+_NOTES: Final = {w("footnoteReference"), w("endnoteReference")}
 
 
 class Skeleton:
-    """A paragraph cut at its codes. `text` is what a translator sees; nothing changes before `fill`."""
+    """A paragraph cut at its codes. `text` is what a translator sees; nothing changes before `fill`.
+
+    `notes` are the codes that are marks of notes.
+    """
 
     def __init__(self, paragraph: Element) -> None:
         self._paragraph = paragraph
         self._count = 0
+        self.notes: set[int] = set()
         self._forms: dict[Element, Form] = {}
         self._root = self._cut(flatten(paragraph))
         whole = "".join(_texts(self._root))
@@ -89,6 +96,8 @@ class Skeleton:
             end = self._stretch(items, at)
             return Pair(number, self._cut(items[at:end], one_form=True)), end
         if item.kind != "field":
+            if item.node.tag in _NOTES:
+                self.notes.add(number)
             return Single(number, [item]), at + 1
         last = field_end(items, at) if mark(item) == "begin" else None
         if last is None:  # a field that goes on in another paragraph: its marks stay together

@@ -10,12 +10,12 @@ from docx.document import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.adapters.word.codes import escape, tokens
 from tasks.adapters.word.ingest import open_safely
 from tasks.adapters.word.ooxml import Element, child, is_on, val, w
 from tasks.adapters.word.opc import unpack
 from tasks.adapters.word.reader import read_blocks
-from tasks.adapters.word.segments import check_codes, extract, rebuild
+from tasks.adapters.word.segments import extract, rebuild
+from tasks.domain.codes import check_codes, escape, tokens
 from tasks.domain.errors import Invalid
 from tasks.domain.text import Block, Footnote, Paragraph, Text, inlines, text_of
 from tests.adapters.word.word_help import (
