@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -13,6 +14,8 @@ import openpyxl
 import pytest
 from lxml import etree
 
+from flows.board import session_markdown
+from flows.mailroom_taking import take
 from tasks import background_paper, comment_matrix
 from tasks.adapters.word import reader
 from tasks.adapters.word.markup import accept_all, read_markup
@@ -23,6 +26,7 @@ from tasks.domain.comment_matrix import Disposition
 from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
 from tasks.domain.markup import MarkKind
 from tasks.domain.text import Table, plain
+from tasks.mailroom import Came
 from tests.tasks.office_help import Office
 from tests.tasks.test_background_paper import PARTNERS, after_round, circulated
 
@@ -320,7 +324,11 @@ def test_conflicts_are_left_to_the_editor_and_marked(office: Office):
 
 def test_the_tracked_draft_comes_back_as_the_next_text_and_is_read_as_it_would_read(office: Office):
     decided(office)
-    told = office.send(redrafts(office)["redraft-tracked"], "next.docx")
+    data = redrafts(office)["redraft-tracked"]
+    told = take(office.desk, Came("next.docx", data)).message
+    receipt = office.letters()[f"acknowledgement/{hashlib.sha256(data).hexdigest()[:16]}"]
+    for remark in ("tracked", "comments"):
+        assert office.desk.words(receipt.language)(f"mailroom.remarks.{remark}") in receipt.body
     assert told.endswith("version 2; its 2 tracked changes were accepted; its 2 comments were taken out")
     text = read_markup(unpack(office.store.get(comment_matrix.version_of(office.desk, "1.3", 2))))
     assert text.marks == ()
@@ -342,6 +350,8 @@ def test_a_text_of_the_writers_own_is_held_against_the_decisions(office: Office)
     assert [(paper, key, how) for paper, key, _, _, how in shown] == [
         ("1.3", one, "was accepted and is missing"), ("1.3", other, "was not accepted and is there"),
     ]  # fmt: skip
+    page = session_markdown(office.desk, office.edition.session("1.3"))
+    assert f"| 1.3 | {one} | Canada; Norvania | " in page.partition("## Differences from the decisions")[2]
 
 
 def test_a_paragraph_is_known_by_its_number_in_the_draft_before(office: Office):

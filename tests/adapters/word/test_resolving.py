@@ -238,6 +238,9 @@ def test_comments_are_kept_where_asked_also_those_on_what_goes() -> None:
         assert not any("comment" in name for name in unpack(without).parts)
         assert not any("comment" in name for name in names(without).split())
     assert [mark.quote for mark in read(accept_all(data, comments=True)).marks] == ["a", ""]
+    on_row = tbl(row(cell(p(start(1) + r("a") + stop(1))), f'<w:del w:id="9" {BEN}/>')) + p(start(2) + r("b") + stop(2))
+    without_row = accept_all(marked(on_row, comments=comment(1, "one") + comment(2, "two")), comments=True)
+    assert [mark.text for mark in read(without_row).marks] == ["two"]
     inside = f'<w:comment w:id="1" {ANNA}><w:p>{ins(r("new"))}{dele("old")}</w:p></w:comment>'
     changed = accept_all(marked(p(r("a") + refer(1)), comments=inside), comments=True)
     assert [mark.text for mark in read(changed).marks] == ["new"]

@@ -20,7 +20,7 @@ _PARTS: Final = frozenset(("header", "footer", "footnotes", "endnotes", "comment
 def accept_all(data: bytes, *, comments: bool = False) -> bytes:
     """The file with every change made and none marked; its comments go unless `comments`.
 
-    A comment on what goes stays, at the place where that was.
+    A comment on what goes stays, at the place where that was; one on a row goes with it.
     """
     return _resolved(data, accept=True, comments=comments)
 
@@ -38,7 +38,7 @@ def _resolved(data: bytes, *, accept: bool, comments: bool) -> bytes:
             docx.unrelate(docx.main, gone)
             docx.sweep()
     main = docx.tree(docx.main)
-    notes = note_marks(main)
+    notes, tied = note_marks(main), _tied(main)
     related = [r.target for r in docx.relationships(docx.main) if r.kind in _PARTS and r.target in docx.parts]
     for part in dict.fromkeys([docx.main, *related]):
         root = main if part == docx.main else docx.tree(part)
@@ -48,7 +48,24 @@ def _resolved(data: bytes, *, accept: bool, comments: bool) -> bytes:
         if is_changed:
             docx.write(part, root)
     drop_notes(docx, notes - note_marks(main))
+    if comments:
+        _drop_comments_of(docx, tied - _tied(main))
     return docx.to_bytes()
+
+
+def _tied(root: Element) -> set[str]:
+    """The comments that a tree refers to, by Word's id."""
+    return {val(node, "id") or "" for node in root.iter(w("commentReference"))}
+
+
+def _drop_comments_of(docx: Docx, ids: set[str]) -> None:
+    """Take these comments out of their part: of a row that goes nothing is left that they could be tied to."""
+    part = docx.related(docx.main, "comments")
+    if part is not None and ids:
+        root = docx.tree(part)
+        for comment in [node for node in root.iterchildren(w("comment")) if val(node, "id") in ids]:
+            remove(comment)
+        docx.write(part, root)
 
 
 def _drop_comments(root: Element) -> bool:

@@ -15,7 +15,7 @@ from tasks.adapters.word.markup.tree import following
 from tasks.adapters.word.ooxml import Element, child, ensure, local, w
 from tasks.adapters.word.redraft.passage import Passage
 from tasks.adapters.word.redraft.pen import Pen, mark_end, properties_of
-from tasks.adapters.word.redraft.places import NotPossible, Place, check_split
+from tasks.adapters.word.redraft.places import NotPossible, Place, check_split, paragraph_of
 from tasks.domain.markup import OBJECT, PARAGRAPH, At, Edit, Markup
 from tasks.domain.redraft import ordered, trimmed
 
@@ -113,7 +113,7 @@ class Editor:
         if not before:
             return
         model = passage.element
-        rest = passage.head if place.is_within else next(place.node.iterancestors(w("p")))
+        rest = passage.head if place.is_within else paragraph_of(place.node)
         made = passage.split(place, properties_of(model, self._pen))
         if before[0]:
             made.append(self._pen.inserted(before[0], look))

@@ -183,8 +183,10 @@ def is_balanced(runs: Iterable[Element]) -> bool:
 
 
 def paragraph_of(node: Element) -> Element:
+    """The paragraph that something in it stands in."""
     return next(node.iterancestors(w("p")))
 
 
 def link_of(node: Element) -> Element | None:
+    """The link that something stands in, None where it stands in none."""
     return next((above for above in node.iterancestors(w("hyperlink"), w("p")) if local(above) == "hyperlink"), None)
