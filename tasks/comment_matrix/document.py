@@ -21,8 +21,8 @@ from tasks.domain.text import Block, Figure, Heading, Paragraph, Table, Text
 
 #: The columns of the matrix: their words under `matrix.`, shares of a page's width, and characters in a spreadsheet.
 COLUMNS: Final = (
-    ("key", 11, 13), ("body", 11, 22), ("paragraph", 7, 12), ("kind", 10, 13), ("passage", 18, 45), ("comment", 24, 50),
-    ("proposal", 24, 50), ("observation", 18, 36), ("decision", 14, 20),
+    ("key", 14, 13), ("body", 16, 22), ("paragraph", 7, 12), ("kind", 14, 13), ("passage", 19, 45), ("comment", 22, 50),
+    ("proposal", 22, 50), ("observation", 16, 36), ("decision", 14, 20),
 )  # fmt: skip
 _PICTURE: Final = "comments.png"
 #: Of the rows on the same passage so many are named in a cell.

@@ -16,7 +16,7 @@ _MARGINS: Final = 190
 #: How much wider the bold words of a heading run.
 _BOLD: Final = 1.2
 #: A row of more lines may break across pages, or the page before it would stay half empty.
-_TALL: Final = 12
+_TALL: Final = 5
 #: A cell longer than this wraps anyway and asks for no more width.
 _LONG: Final = 70
 _WIDE: Final = re.compile("[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]")
