@@ -20,6 +20,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -263,11 +264,12 @@ class Files(Protocol):
         """Who may do what in the folder, by mail address in small letters."""
         ...
 
-    def share(self, folder: str, email: str, role: Role, notify: bool) -> None:
+    def share(self, folder: str, email: str, role: Role, notify: bool, message: str = "") -> None:
         """Let `email` see the folder as `role`, in place of the role it had. Safe to repeat.
 
         Args:
             notify: the provider tells that person, who is told nothing where the share was there already.
+            message: What the provider adds, in our words, to what it tells.
         """
         ...
 
@@ -304,6 +306,15 @@ class AgendaEntry:
             raise ValueError(f"{self.edition}, {self.title}: instants of an agenda are aware")
 
 
+@dataclass(frozen=True)
+class Guests:
+    """The guests of an entry, addresses in small letters, and the name of the last invitation; None before the first.
+    """
+
+    emails: frozenset[str] = frozenset()
+    invitation: str | None = None
+
+
 class Agenda(Protocol):
     """The milestones of an edition on a calendar that its partners see. Every method is safe to repeat."""
 
@@ -317,6 +328,26 @@ class Agenda(Protocol):
 
     def get(self, id: str) -> AgendaEntry | None:
         """The entry as it stands; None when there never was one or it was cancelled."""
+        ...
+
+    def invite(self, id: str, emails: Sequence[str], invitation: str) -> None:
+        """Make `emails` guests of the entry beside those it has; the provider tells them. `put` leaves guests alone.
+
+        Args:
+            invitation: names this invitation: repeated under the same name nobody is told again.
+
+        Raises:
+            Gone: there is no such entry, or it was cancelled.
+            LostAnswer: they may have been told; ask `guests`.
+        """
+        ...
+
+    def guests(self, id: str) -> Guests:
+        """Who is a guest of the entry, and by which invitation last; nobody where there is no entry."""
+        ...
+
+    def uninvite(self, id: str, email: str) -> None:
+        """Take a guest off the entry; nobody is told."""
         ...
 
 

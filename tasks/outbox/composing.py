@@ -9,7 +9,7 @@ from tasks.adapters.ledger import LetterRow
 from tasks.adapters.ports import Address, Attachment, Message
 from tasks.desk import Desk
 from tasks.domain.correspondence import signatory_of
-from tasks.domain.outbox import Addressee
+from tasks.domain.outbox import Act, Addressee, Share
 
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _UNSAID: Final = "application/octet-stream"
@@ -41,7 +41,12 @@ def compose(desk: Desk, letter: LetterRow) -> Message:
 
 
 def written(desk: Desk, letter: LetterRow) -> str:
-    """Exactly what will go out, or went out, as text: headers, body, attachments with their hashes; then its state."""
+    """Exactly what will go out, or went out, as text: headers, body, attachments with their hashes; then its state.
+
+    Of an act what will be done, for whom, and our words that go with what the provider tells them.
+    """
+    if letter.act:
+        return _written_act(letter, letter.act)
     sender = sender_of(desk, letter)
     speaks = [f"{each.party} for {each.body}" if each.body else each.party for each in letter.recipients]
     lines = [
@@ -60,6 +65,15 @@ def written(desk: Desk, letter: LetterRow) -> str:
         f"Recipients: {', '.join(speaks) or 'none'}",
         f"Status: {_status(letter)}",
     ]
+    return "\n".join(lines)
+
+
+def _written_act(letter: LetterRow, act: Act) -> str:
+    if isinstance(act, Share):
+        said, whom = f"Share: the folder of {act.team}, as {act.role}", "With"
+    else:
+        said, whom = f"Invite: to “{letter.subject}” ({act.entry}), {act.due}", "Guests"
+    lines = [said, f"{whom}: {_shown(letter.recipients) or '(nobody)'}", "", letter.text, "", f"Status: {_status(letter)}"]
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from tasks.adapters.ledger import LetterRow
 from tasks.desk import Desk
 from tasks.domain import rights
 from tasks.domain.errors import Conflict, Invalid, Mistakes, Refusal, Unknown
-from tasks.domain.outbox import Addressee, Signatory, code_of, why_not_approved
+from tasks.domain.outbox import Addressee, Share, Signatory, code_of, why_not_approved
 from tasks.domain.rights import Subject
 from tasks.outbox.composing import compose
 
@@ -113,7 +113,8 @@ def _problem(desk: Desk, letter: LetterRow) -> str | None:
         _allow(desk, letter)
         if letter.status == "draft" and (lacking := why_not_approved(letter.key, letter.recipients)):
             return lacking
-        compose(desk, letter)
+        if letter.act is None:
+            compose(desk, letter)
     except Refusal as refusal:
         return str(refusal)
     return None
@@ -168,10 +169,15 @@ def edit(
     Raises:
         NotNow: it is on its way, sent or cancelled.
         Unknown: nobody of the edition has such an id.
-        Invalid: nothing is to be changed.
+        Invalid: nothing is to be changed, or what the edition and the calendar say of a share or an invitation.
     """
     letter = the_letter(desk, key)
     _allow(desk, letter)
+    if letter.act and (subject is not None or to or readdress or not isinstance(letter.act, Share)):
+        raise Invalid(
+            f"{key}: whom a folder is shared with and who is invited to what follow from the edition; change it there, "
+            "or reject this with a reason"
+        )
     if subject is None and body is None and not to and not readdress:
         raise Invalid(f"{key}: say what is to be changed: the subject, the text, or to whom it goes")
     recipients: list[Addressee] | None = None

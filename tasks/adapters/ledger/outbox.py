@@ -225,4 +225,5 @@ def _seal(letter: LetterRow) -> str:
         letter.cc,
         letter.signatory,
         letter.in_reply_to,
+        letter.act,
     )
