@@ -14,10 +14,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from config import settings as configuration
-from flows import board
+from flows import board, partners
 from flows.office import answer, desk_for, open_ledger, refused, who_for
 from flows.session import prepare_session
-from tasks import deadlines, editions, forum, meetings, silence
+from tasks import calendar_view, deadlines, editions, forum, meetings, sharing, silence
 from tasks.adapters.edition_files import load
 from tasks.adapters.ledger import Record
 from tasks.desk import Desk
@@ -96,6 +96,9 @@ def is_due(desk: Desk, records: Sequence[Record]) -> bool:
         or bool(forum.due(desk, records))
         or deadlines.due(desk, records)
         or silence.due(desk, records)
+        or sharing.due(desk, records)
+        or calendar_view.agenda_due(desk, records)
+        or calendar_view.invitations_due(desk, records)
     )
 
 
@@ -122,7 +125,15 @@ async def advance(desk: Desk, today: dt.date | None) -> list[str]:
             state = await prepare_session(desk.edition.id, session, today, return_state=True)
         if state.is_failed() or state.name == "Refused":
             problems.append(f"{session}: {state.message}")
-    for common in (forum.advance, deadlines.advance, silence.advance, board.place_documents):
+    for common in (
+        forum.advance,
+        deadlines.advance,
+        silence.advance,
+        sharing.advance,
+        calendar_view.advance_invitations,
+        partners.keep_up,
+        board.place_documents,
+    ):
         try:
             common(desk)
         except Refusal as refusal:

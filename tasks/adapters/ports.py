@@ -305,11 +305,15 @@ class AgendaEntry:
         if self.changed_at.tzinfo is None or (isinstance(self.due, dt.datetime) and self.due.tzinfo is None):
             raise ValueError(f"{self.edition}, {self.title}: instants of an agenda are aware")
 
+    @property
+    def when(self) -> str:
+        """The day, or the instant in UTC, in ISO form: the same in whatever zone a backend hands it back."""
+        return self.due.astimezone(dt.UTC).isoformat() if isinstance(self.due, dt.datetime) else self.due.isoformat()
+
 
 @dataclass(frozen=True)
 class Guests:
-    """The guests of an entry, addresses in small letters, and the name of the last invitation; None before the first.
-    """
+    """The guests of an entry, addresses in small letters, and the last invitation; None before the first."""
 
     emails: frozenset[str] = frozenset()
     invitation: str | None = None

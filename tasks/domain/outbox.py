@@ -2,8 +2,9 @@
 
 An approval is bound to the digest of recipients and copies, subject, body and signature, attachments, the mail that is
 answered, and the act: whatever changes, it is void. Letting somebody see a folder and inviting to a calendar entry tell
-people something, too: such an act is a letter that is carried out instead of mailed. The states are in `tasks.domain.machines`, kind "letter";
-docs/process.md says who moves a letter on.
+people something, too: such an act is a letter that is carried out instead of mailed.
+
+The states are in `tasks.domain.machines`, kind "letter"; docs/process.md says who moves a letter on.
 """
 
 from __future__ import annotations

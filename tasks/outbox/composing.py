@@ -73,7 +73,14 @@ def _written_act(letter: LetterRow, act: Act) -> str:
         said, whom = f"Share: the folder of {act.team}, as {act.role}", "With"
     else:
         said, whom = f"Invite: to “{letter.subject}” ({act.entry}), {act.due}", "Guests"
-    lines = [said, f"{whom}: {_shown(letter.recipients) or '(nobody)'}", "", letter.text, "", f"Status: {_status(letter)}"]
+    lines = [
+        said,
+        f"{whom}: {_shown(letter.recipients) or '(nobody)'}",
+        "",
+        letter.text,
+        "",
+        f"Status: {_status(letter)}",
+    ]
     return "\n".join(lines)
 
 

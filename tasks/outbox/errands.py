@@ -110,7 +110,7 @@ class _Inviting:
     def reserve(self) -> str:
         _addresses(self._letter)
         entry = self._agenda.get(self._id)
-        if entry is None or entry.due.isoformat() != self._invite.due or entry.title != self._letter.subject:
+        if entry is None or entry.when != self._invite.due or entry.title != self._letter.subject:
             raise Invalid(
                 f"{self._letter.key}: the calendar does not say “{self._letter.subject}” on {self._invite.due} as it "
                 "was approved; let the daily sweep bring it up to date, and send again"

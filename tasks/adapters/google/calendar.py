@@ -31,9 +31,7 @@ class CalendarAgenda:
         except Conflict:
             # There already, or the answer to the first try was lost: what is written is the same. A patch, since an
             # update would take the guests away.
-            patch = events.patch(
-                calendarId=self._calendar_id, eventId=id, body=_cleared(body), sendUpdates="none"
-            )
+            patch = events.patch(calendarId=self._calendar_id, eventId=id, body=_cleared(body), sendUpdates="none")
             self._services.call(patch, what)
 
     def cancel(self, id: str) -> None:

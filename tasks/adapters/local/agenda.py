@@ -16,7 +16,6 @@ from tasks.adapters.local.locking import hold
 from tasks.adapters.local.store import write_whole
 from tasks.adapters.ports import AgendaEntry, Gone, Guests
 
-
 #: What a row keeps of its guests when the entry changes.
 _OF_GUESTS: Final = ("guests", "invitation")
 
@@ -59,8 +58,7 @@ class LocalAgenda:
         return None if row is None or row["cancelled"] else _to_entry(row)
 
     def invite(self, id: str, emails: Sequence[str], invitation: str) -> None:
-        """Note the guests in the register; nobody can be told from here. They are not in the feed, which is published.
-        """
+        """Note the guests in the register: nobody can be told from here, and the feed, which is published, has none."""
         with hold(self._folder):
             edition, rows = self._holding(id)
             if edition is None or rows[id]["cancelled"]:
