@@ -20,7 +20,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -324,6 +324,10 @@ class Agenda(Protocol):
 
     def put(self, id: str, entry: AgendaEntry) -> None:
         """Make the entry `id` (see `agenda_id`), or make it what `entry` says, also after it was cancelled."""
+        ...
+
+    def put_all(self, entries: Mapping[str, AgendaEntry]) -> None:
+        """`put` for many entries of one edition, by id; where it fails, some may be there and others not."""
         ...
 
     def cancel(self, id: str) -> None:

@@ -22,7 +22,7 @@ from tasks.domain.edition import Event, text_in
 
 AGENDA_ENTRY: Final = "agenda-entry"
 #: One transaction for so many entries: what was put and not recorded is put again after a crash, which costs calls.
-_AT_ONCE: Final = 20
+_AT_ONCE: Final = 50
 
 
 def entries(desk: Desk) -> dict[str, AgendaEntry]:
@@ -89,17 +89,16 @@ def keep_agenda(desk: Desk, agenda: Agenda, backend: str) -> list[str]:
     put = [key for key, entry in wanted.items() if not _says(known.get(key), backend, entry)]
     off = [key for key, record in known.items() if record.state == "shown" and key not in wanted]
     problems: list[str] = []
-    for some in _parts([*put, *off]):
-        done = []
-        for key in some:
-            id, entry = agenda_id(desk.edition.id, key), wanted.get(key)
-            try:
-                agenda.cancel(id) if entry is None else agenda.put(id, entry)
-            except DeliveryError as error:
-                problems.append(f"{key} is not on the calendar as it is: {error}")
-                continue
-            done.append(key)
-        _record(desk, known, {key: wanted.get(key) for key in done}, backend)
+    for some in [*_parts(put), *_parts(off)]:
+        try:
+            agenda.put_all({agenda_id(desk.edition.id, key): wanted[key] for key in some if key in wanted})
+            for key in some:
+                if key not in wanted:
+                    agenda.cancel(agenda_id(desk.edition.id, key))
+        except DeliveryError as error:
+            problems.append(f"{some[0]} and {len(some) - 1} more are not on the calendar as they are: {error}")
+        else:
+            _record(desk, known, {key: wanted.get(key) for key in some}, backend)
     return problems
 
 
@@ -109,8 +108,6 @@ def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _record(desk: Desk, known: dict[str, Record], done: dict[str, AgendaEntry | None], backend: str) -> None:
-    if not done:
-        return
     with desk.change("the shared calendar follows the plan") as change:
         for key, entry in done.items():
             record = known.get(key)

@@ -6,6 +6,7 @@ sender asks what became of the id.
 """
 
 from tasks.outbox.composing import compose, written
+from tasks.outbox.errands import errand_for
 from tasks.outbox.review import (
     Shown,
     approve,
@@ -28,6 +29,7 @@ __all__ = [
     "approve_as_shown",
     "compose",
     "edit",
+    "errand_for",
     "letter_for",
     "listed",
     "reject",

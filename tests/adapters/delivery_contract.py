@@ -449,6 +449,14 @@ class AgendaContract:
         delivery.agenda.put(id, entry(**other))
         assert delivery.agenda.get(id) == entry(**other)
 
+    def test_many_entries_are_put_at_once(self, delivery: Delivery):
+        made = {agenda_id("forum-1", str(n)): entry(title=f"Draft {n}") for n in range(5)}
+        delivery.agenda.put(next(iter(made)), entry(title="before"))
+        for _ in range(2):
+            delivery.agenda.put_all(made)
+            assert {id: delivery.agenda.get(id) for id in made} == made
+        delivery.agenda.put_all({})
+
     def test_guests_are_invited_once_by_each_invitation_and_stay_when_the_entry_moves(self, delivery: Delivery):
         id = agenda_id("forum-1", "fof-2")
         assert delivery.agenda.guests(id) == Guests()

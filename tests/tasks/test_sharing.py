@@ -118,13 +118,13 @@ def test_killed_between_putting_and_recording_the_version_is_there_once(at: Open
             return getattr(self.files, name)
 
         def put(self, *args: object) -> FileRef:
-            self.files.put(*args)  # type: ignore[arg-type]
+            self.files.put(*args)
             raise Dies
 
     local = local_delivery(office.home)
     for _ in range(2):
         with pytest.raises(Dies):
-            sharing.keep_files(office.desk, Dying(local.files), "local")  # type: ignore[arg-type]
+            sharing.keep_files(office.desk, Dying(local.files), "local")
     keep(office)
     assert len(list((folder(office) / ".versions").rglob("*.docx"))) == 2
     assert not sharing.due(office.desk)
@@ -267,7 +267,7 @@ def test_a_lost_answer_is_found_out_by_who_may_see_the_folder(at: Opening, done:
     key = next(iter(asked(office)))
     outbox.approve(office.desk, outbox.shown(office.desk, [key]))
     local = local_delivery(office.home)
-    losing = Delivery(local.mail, Losing(local.files, done), local.agenda, local.name)  # type: ignore[arg-type]
+    losing = Delivery(local.mail, Losing(local.files, done), local.agenda, local.name)
     report = outbox.send(office.desk, losing)
     assert (report.sent, list(report.failed)) == (([key], []) if done else ([], [key]))
     assert outbox.send(office.desk, local).sent == ([] if done else [key])
@@ -287,5 +287,5 @@ def test_the_words_that_go_with_a_share_are_the_letters(at: Opening):
     key, letter = next(iter(asked(office).items()))
     outbox.approve(office.desk, outbox.shown(office.desk, [key]))
     local = local_delivery(office.home)
-    outbox.send(office.desk, Delivery(local.mail, Hearing(local.files, True), local.agenda, "local"))  # type: ignore[arg-type]
+    outbox.send(office.desk, Delivery(local.mail, Hearing(local.files, True), local.agenda, "local"))
     assert said == [(True, letter.text)]

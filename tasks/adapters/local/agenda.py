@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,16 +28,19 @@ class LocalAgenda:
 
     def put(self, id: str, entry: AgendaEntry) -> None:
         """Make or change the entry; its sequence rises when something in it is another than before."""
-        with hold(self._folder):
-            rows = self._rows(entry.edition)
-            row = _to_row(entry)
-            before = rows.get(id)
-            if before is None or before["cancelled"] or _to_entry(before) != entry:
-                row["sequence"] = 0 if before is None else before["sequence"] + 1
-                row |= {name: before[name] for name in _OF_GUESTS if before and name in before}
-                rows[id] = _with_event(id, row)
-                self._write_rows(entry.edition, rows)
-            self._write_feed(entry.edition, rows)
+        self.put_all({id: entry})
+
+    def put_all(self, entries: Mapping[str, AgendaEntry]) -> None:
+        """Make or change the entries, with one writing of the register and the feed."""
+        for edition in sorted({entry.edition for entry in entries.values()}):
+            with hold(self._folder):
+                rows, has_changed = self._rows(edition), False
+                for id, entry in entries.items():
+                    if entry.edition == edition and (row := _changed(rows.get(id), entry)):
+                        rows[id], has_changed = _with_event(id, row), True
+                if has_changed:
+                    self._write_rows(edition, rows)
+                self._write_feed(edition, rows)
 
     def cancel(self, id: str) -> None:
         """Mark the entry as called off: programs that had it strike it out."""
@@ -127,6 +130,16 @@ def _write(edition: str, entries: Iterable[Entry]) -> str:
     entries = list(entries)
     # No language is said of an entry: "und" is the tag of a text whose language is not known (RFC 5646, 4.1).
     return feed(edition, entries, zone=min(entry.zone or "UTC" for entry in entries), language="und").decode()
+
+
+def _changed(before: dict[str, Any] | None, entry: AgendaEntry) -> dict[str, Any] | None:
+    """The row that `entry` makes of the one before; None where that says so already."""
+    if before is None:
+        return _to_row(entry) | {"sequence": 0}
+    if not before["cancelled"] and _to_entry(before) == entry:
+        return None
+    kept = {name: before[name] for name in _OF_GUESTS if name in before}
+    return _to_row(entry) | kept | {"sequence": before["sequence"] + 1}
 
 
 def _with_event(id: str, row: dict[str, Any]) -> dict[str, Any]:
