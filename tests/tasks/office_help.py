@@ -74,10 +74,12 @@ class Office:
         self.stages: tuple[Any, ...] = STAGES
         self._edition: Edition | None = None
 
-    def copy(self, home: Path) -> Office:
-        """The same office in another home."""
+    def copy(self, home: Path, *folders: str) -> Office:
+        """The same office in another home, with these folders of it."""
         self.ledger.dispose()
         home.mkdir()
+        for name in folders:
+            shutil.copytree(self.home / name, home / name)
         shutil.copyfile(self.home / "ledger.sqlite", home / "ledger.sqlite")
         made = Office(home, self.name, self.today, self.store.home)
         made._hour, made.stages, made._edition = self._hour, self.stages, self._edition
