@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from tasks.adapters.ledger import Record
 from tasks.adapters.ports import Agenda, AgendaEntry, DeliveryError, agenda_id
@@ -121,8 +122,14 @@ def _record(desk: Desk, known: dict[str, Record], done: dict[str, AgendaEntry | 
 def _facts(entry: AgendaEntry) -> dict[str, Any]:
     said = [entry.title, entry.when, entry.zone, entry.until_date and entry.until_date.isoformat(),
             entry.description]  # fmt: skip
-    day = entry.due.date() if isinstance(entry.due, dt.datetime) else entry.due
-    return {"due": day.isoformat(), "says": hashlib.sha256(repr(said).encode()).hexdigest()}
+    return {"due": day_of(entry).isoformat(), "says": hashlib.sha256(repr(said).encode()).hexdigest()}
+
+
+def day_of(entry: AgendaEntry) -> dt.date:
+    """The day an entry is on, in its own zone."""
+    if isinstance(entry.due, dt.datetime):
+        return entry.due.astimezone(ZoneInfo(entry.zone)).date()
+    return entry.due
 
 
 def _says(record: Record | None, backend: str, entry: AgendaEntry) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from tasks.adapters.ledger import Change, Record
 from tasks.adapters.ports import Agenda, AgendaEntry, DeliveryError, agenda_id
-from tasks.calendar_view.agenda import entries, event_entry
+from tasks.calendar_view.agenda import day_of, entries, event_entry
 from tasks.desk import Desk
 from tasks.domain import calendar_records
 from tasks.domain.invites import invited_to, invited_to_deadline
@@ -157,7 +157,7 @@ def _draft(desk: Desk, change: Change, key: str, each: Guests, entry: AgendaEntr
         body=entry.description,
         session=each.session,
         recipients=recipients,
-        quotes=desk.quoted(entry.description, language),
+        quotes=sorted({*desk.quoted(entry.description, language), day_of(entry).isoformat()}),
         act=Invite(each.key, entry.when),
     )
 

@@ -86,11 +86,11 @@ TRANSITIONS: Mapping[str, Table] = {
     # The agenda on the backend: its entries, and who is invited to one.
     "agenda-entry": _table(shown="shown off", off="shown"),
     "invitation": _table(asked="asked"),
-    # Any change of an approved letter makes it a draft again. `failed` is certainly not sent; of `unknown` only a
-    # person can tell.
+    # Any change of an approved letter makes it a draft again; one that is delivered otherwise is sent at once. `failed`
+    # is certainly not sent; of `unknown` only a person can tell.
     "letter": _table(
         draft="approved cancelled",
-        approved="draft sending cancelled",
+        approved="draft sending cancelled sent",
         sending="sent failed unknown approved",
         failed="sending cancelled draft",
         unknown="sent approved cancelled",

@@ -120,6 +120,23 @@ def digest(
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def is_on_paper(recipients: Sequence[Addressee]) -> bool:
+    """Whether e-mail reaches nobody a letter is for: approved, it is printed and delivered otherwise."""
+    return bool(recipients) and not any(each.email for each in recipients)
+
+
+def parse_text(text: str) -> tuple[str | None, str | None]:
+    """Subject and body of a letter as a text file has them: `Subject: ...` in the first line, then the text.
+
+    None for what the file does not have.
+    """
+    first, _, rest = text.strip().partition("\n")
+    word, colon, subject = first.partition(":")
+    if colon and word.strip().casefold() == "subject":
+        return subject.strip() or None, rest.strip() or None
+    return None, text.strip() or None
+
+
 def why_not_approved(key: str, recipients: Sequence[Addressee]) -> str | None:
     """Why a letter can't be approved as it stands, with what to do next; None where it can."""
     if not recipients:
@@ -128,7 +145,7 @@ def why_not_approved(key: str, recipients: Sequence[Addressee]) -> str | None:
     if missing:
         return (
             f"{key}: no e-mail address of {', '.join(missing)} is known; put it into the edition and take it over with "
-            "`roundtable outbox edit --readdress`, or deliver the letter otherwise and reject it, saying so"
+            "`roundtable outbox edit --readdress`, or approve it by its key, to be printed and delivered otherwise"
         )
     return None
 

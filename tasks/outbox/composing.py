@@ -112,5 +112,5 @@ def _status(letter: LetterRow) -> str:
     if letter.approved_digest and letter.approved_by and letter.approved_at:
         told += f", approved by {letter.approved_by} on {letter.approved_at:%-d %B %Y}"
     if letter.sent_at:
-        told += f", sent on {letter.sent_at:%-d %B %Y} by way of {letter.backend or 'other means'}"
+        told += f", sent on {letter.sent_at:%-d %B %Y} by way of {letter.backend or letter.how or 'other means'}"
     return told + "".join(f"; {text}" for text in (letter.error, letter.reason) if text)

@@ -22,7 +22,7 @@ from tasks.adapters.ports import (
 )
 from tasks.desk import Desk
 from tasks.domain.errors import Overtaken
-from tasks.domain.outbox import READY
+from tasks.domain.outbox import READY, is_on_paper
 from tasks.outbox.errands import Errand, errand_for
 
 #: The backend itself can't send now, so the next letter would fare no better.
@@ -80,8 +80,9 @@ def send(desk: Desk, delivery: Delivery) -> Report:
 
 
 def _ready(desk: Desk) -> list[LetterRow]:
-    """What may go out, the oldest first."""
-    return sorted(desk.letters_in(READY), key=lambda row: (row.drafted_at, row.key))
+    """What may go out, the oldest first; what e-mail does not reach is not ours to send."""
+    found = [row for row in desk.letters_in(READY) if not is_on_paper(row.recipients)]
+    return sorted(found, key=lambda row: (row.drafted_at, row.key))
 
 
 def _recover(desk: Desk, delivery: Delivery, letter: LetterRow, report: Report) -> None:
