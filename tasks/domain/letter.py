@@ -239,12 +239,16 @@ class CallTask(DatedLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class Acknowledgement(SessionLetter):
-    """To whoever sent a file that was taken: `file_name` came in on `received` as `what`, asked for by `deadline`."""
+    """To whoever sent a file that was taken: `file_name` came in on `received` as `what`, asked for by `deadline`.
+
+    `note` is a paragraph on what was taken out of the file; empty where nothing was.
+    """
 
     kind: ClassVar[str] = "acknowledgement"
     file_name: str
     received: str
     what: str
+    note: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ Which stage takes a file is the flow's to know; here is what comes before and af
 from tasks.mailroom.evidence import RECORDS, evidence_of, given_files, party_of, record_of, senders_of, threads_of
 from tasks.mailroom.letters import advice_on, receipt_for, refusal_for
 from tasks.mailroom.mails import cursor_of, is_beside, keep_cursor, keep_mail
+from tasks.mailroom.quarantine import quarantine
 from tasks.mailroom.tray import TRAY, Came, identity_for, mail_of, put_in_tray, reject, tray_key, tray_record, waiting
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "mail_of",
     "party_of",
     "put_in_tray",
+    "quarantine",
     "receipt_for",
     "record_of",
     "refusal_for",
