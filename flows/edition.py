@@ -14,10 +14,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from config import settings as configuration
-from flows import board
+from flows import board, partners
 from flows.office import answer, desk_for, open_ledger, refused, who_for
 from flows.session import prepare_session
-from tasks import deadlines, editions, forum, meetings, silence
+from tasks import calendar_view, deadlines, editions, forum, meetings, outbox, sharing, silence
 from tasks.adapters.edition_files import load
 from tasks.adapters.ledger import Record
 from tasks.desk import Desk
@@ -65,6 +65,9 @@ async def change_edition(edition: str, by: str, today: dt.date | None = None) ->
         settle = meetings.settling(desk, meetings.follow_edit(desk, loaded.edition))
         who = who_for(by, "the configuration was edited", today)
         changed = editions.apply(open_ledger(settings), loaded, who, settle)
+        # Should the process end here, the next sweep does it.
+        readdressed = outbox.follow_addresses(desk_for(edition, by=by, today=today))
+        changed += [f"letter {key}: goes to the address the edition has now" for key in readdressed]
         return "\n".join(changed) or f"{edition}: the configuration in force is this one; nothing changed"
 
     return await follow_up(edition, answer(work), today)
@@ -96,6 +99,9 @@ def is_due(desk: Desk, records: Sequence[Record]) -> bool:
         or bool(forum.due(desk, records))
         or deadlines.due(desk, records)
         or silence.due(desk, records)
+        or sharing.due(desk, records)
+        or calendar_view.agenda_due(desk, records)
+        or calendar_view.invitations_due(desk, records)
     )
 
 
@@ -122,7 +128,16 @@ async def advance(desk: Desk, today: dt.date | None) -> list[str]:
             state = await prepare_session(desk.edition.id, session, today, return_state=True)
         if state.is_failed() or state.name == "Refused":
             problems.append(f"{session}: {state.message}")
-    for common in (forum.advance, deadlines.advance, silence.advance, board.place_documents):
+    for common in (
+        forum.advance,
+        deadlines.advance,
+        silence.advance,
+        outbox.follow_addresses,
+        sharing.advance,
+        calendar_view.advance_invitations,
+        partners.keep_up,
+        board.place_documents,
+    ):
         try:
             common(desk)
         except Refusal as refusal:

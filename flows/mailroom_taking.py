@@ -155,12 +155,14 @@ def _receive(
     tray: Record | None = None,
 ) -> str:
     record = mailroom.record_of(desk, identity)
-    receipt = mailroom.receipt_for(desk, came.name, identity, record, party) if record else None
+    note = mailroom.quarantine(desk, came.name, sha256, docx.objects)
+    receipt = mailroom.receipt_for(desk, came.name, identity, record, party, bool(note)) if record else None
     # What was taken out at the door, such as a template from elsewhere, must not go on into what is made of the file.
     is_whole = unpack(came.data, came.name).parts == docx.parts
     data = came.data if is_whole else docx.to_bytes()
-    file = Received(came.name, data, sha256, docx, identity, receipt=receipt, tray=tray, mail=came.mail)
-    return RECEIVERS[identity.kind](desk, file)
+    file = Received(came.name, data, sha256, docx, identity, receipt=receipt, tray=tray, mail=came.mail, note=note)
+    told = RECEIVERS[identity.kind](desk, file)
+    return f"{told}; {note}" if note else told
 
 
 def assign(desk: Desk, key: str, what: str) -> str:

@@ -13,9 +13,11 @@ from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
-from flows.board import artifact_key
-from flows.office import ENGINE, answer, delivery, desk_for
+from flows.board import artifact_key, place_documents
+from flows.office import ENGINE, answer, delivery, desk_for, inbox
 from tasks import outbox
+from tasks.domain.errors import Invalid
+from tasks.domain.outbox import parse_text
 from tasks.outbox import Shown
 
 
@@ -48,7 +50,9 @@ async def approve_letters(
         desk = desk_for(edition, by=by, today=today)
         found = outbox.shown(desk, keys or [], session or None, kind or None, every)
         if code:
-            return outbox.approve_as_shown(desk, found, code)
+            told = outbox.approve_as_shown(desk, found, code)
+            place_documents(desk)  # what was printed
+            return told
         pages.append(page(found))
         return f"{found}\nNothing was approved yet. To approve these letters, give their code: {found.code}"
 
@@ -67,8 +71,7 @@ async def edit_letter(
     edition: str,
     key: str,
     by: str,
-    subject: str | None = None,
-    body: str | None = None,
+    file: str = "",
     to: list[str] | None = None,
     readdress: bool = False,
     today: dt.date | None = None,
@@ -79,8 +82,8 @@ async def edit_letter(
         edition: The edition.
         key: The letter's key.
         by: Your name.
-        subject: Its new subject.
-        body: Its new text, from salutation to closing.
+        file: The name of a text file (UTF-8) in the inbox: "Subject: ..." in the first line for a new subject, then the
+            new text from salutation to closing. Prefect keeps parameters, and a text may hold names.
         to: Bodies, people or staff it goes to instead, at the addresses the edition has.
         readdress: Take the address of whom it goes to from the edition as it is now.
         today: A simulated date, in a rehearsal only.
@@ -88,7 +91,11 @@ async def edit_letter(
 
     def work() -> str:
         desk = desk_for(edition, by=by, today=today)
-        return outbox.edit(desk, key, subject=subject, body=body, to=to or [], readdress=readdress)
+        subject, body = parse_text(_text_of(file)) if file else (None, None)
+        told = outbox.edit(desk, key, subject=subject, body=body, to=to or [], readdress=readdress)
+        if file:
+            inbox().file(file, "filed")
+        return told
 
     return answer(work)
 
@@ -139,6 +146,32 @@ async def settle_letter(
         today: A simulated date, in a rehearsal only.
     """
     return answer(lambda: outbox.settle(desk_for(edition, by=by, today=today), key, outcome, reason))
+
+
+def _text_of(file: str) -> str:
+    try:
+        return inbox().read(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid(f"{file}: is no text in UTF-8; save it as one") from None
+
+
+@flow(name="letter-delivered", flow_run_name="{edition} {key} delivered", persist_result=False)
+async def letter_delivered(edition: str, key: str, how: str, by: str, today: dt.date | None = None) -> State[Any]:
+    """Record that an approved letter was delivered by other means than mail.
+
+    Args:
+        edition: The edition.
+        key: The letter's key.
+        how: By which means, such as post.
+        by: Your name.
+        today: A simulated date, in a rehearsal only.
+    """
+
+    def work() -> str:
+        desk = desk_for(edition, by=by, today=today)
+        return outbox.deliver(desk, outbox.the_letter(desk, key), how)
+
+    return answer(work)
 
 
 def page(found: Shown) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Annotated
 
@@ -141,7 +142,7 @@ def outbox_edit(
     text: Annotated[
         Path | None,
         typer.Option(
-            "--text", help="A file with its new text, from salutation to closing.", exists=True, dir_okay=False
+            "--text", help="A text file with its new text, from salutation to closing.", exists=True, dir_okay=False
         ),
     ] = None,
     to: Annotated[
@@ -155,15 +156,17 @@ def outbox_edit(
 
     Example: `roundtable outbox edit my-forum note-invitation/1.1 --to some-body --by "A. Person"`
     """
-    from flows import cli
+    from flows import cli, office
     from flows.outbox import edit_letter
 
     if rehearsal:
         cli.enter_rehearsal(edition)
-    body = None if text is None else _read(text)
-    cli.run_flow(
-        edit_letter, edition=edition, key=key, by=by, subject=subject, body=body, to=to or [], readdress=readdress
-    )  # fmt: skip
+    said = [f"Subject: {subject}"] if subject is not None else []
+    said += [_read(text)] if text is not None else []
+    file = f"letter-{hashlib.sha256(chr(10).join(said).encode()).hexdigest()[:12]}.txt" if said else ""
+    if file:
+        office.inbox().drop(file, "\n\n".join(said).encode())
+    cli.run_flow(edit_letter, edition=edition, key=key, by=by, file=file, to=to or [], readdress=readdress)
 
 
 @outbox_app.command("reject")
@@ -198,6 +201,26 @@ def outbox_send(edition: Edition, by: By, rehearsal: Rehearsal = False) -> None:
     if rehearsal:
         cli.enter_rehearsal(edition)
     cli.run_flow(send_letters, edition=edition, by=by)
+
+
+@outbox_app.command("delivered")
+def outbox_delivered(
+    edition: Edition,
+    key: Key,
+    by: By,
+    how: Annotated[str, typer.Option("--how", help="By which means, such as post.")],
+    rehearsal: Rehearsal = False,
+) -> None:
+    """Record that an approved letter was delivered by other means than mail.
+
+    Example: `roundtable outbox delivered my-forum circulation/1.1 --how post --by "A. Person"`
+    """
+    from flows import cli
+    from flows.outbox import letter_delivered
+
+    if rehearsal:
+        cli.enter_rehearsal(edition)
+    cli.run_flow(letter_delivered, edition=edition, key=key, how=how, by=by)
 
 
 @outbox_app.command("settle")

@@ -40,6 +40,8 @@ from tasks.rehearsal import LocalPost, Players, Post, last_day, load_script, mai
 
 _FILES = {"concept-note", "draft", "comments", "translation", "summary", "report"}
 Say = Callable[[str], None]
+#: More keys than this are not spelt out in a line.
+_SPELT = 60
 
 
 @dataclass
@@ -189,7 +191,13 @@ def _told(desk: Desk, seen: int) -> list[str]:
     for row in desk.ledger.history(desk.edition.id, since_seq=seen):
         if row.subject == "record" and "state" in row.change:
             by_reason.setdefault(row.why, []).append(row.key)
-    return [f"{why}: {', '.join(dict.fromkeys(keys))}" for why, keys in by_reason.items()]
+    return [f"{why}: {_spelt(list(dict.fromkeys(keys)))}" for why, keys in by_reason.items()]
+
+
+def _spelt(keys: list[str]) -> str:
+    """Keys, of very many only the first."""
+    more = f" and {len(keys) - _SPELT} more" if len(keys) > _SPELT else ""
+    return ", ".join(keys[:_SPELT]) + more
 
 
 async def _run(season: Season, say: Say, day: dt.date, run: Awaitable[Any], name: str) -> None:

@@ -62,7 +62,8 @@ class Received:
     """A file that came in, safely opened: its name, bytes, hash, parts and identity.
 
     `receipt` is the letter that acknowledges it, if one goes out; `tray` the record it waited under until a person said
-    what it is; `mail` the mail that brought it, whose thread a letter about it continues.
+    what it is; `mail` the mail that brought it, whose thread a letter about it continues; `note` what is to be said of
+    how it was taken in.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Received:
         receipt: Drafted | None = None,
         tray: Record | None = None,
         mail: Answered | None = None,
+        note: str = "",
     ) -> None:
         self.name = name
         self.data = data
@@ -85,6 +87,7 @@ class Received:
         self.receipt = receipt
         self.tray = tray
         self.mail = mail
+        self.note = note
 
 
 def register(desk: Desk, change: Change, file: Received, summary: str, *, is_answered: bool = False) -> None:
@@ -92,7 +95,8 @@ def register(desk: Desk, change: Change, file: Received, summary: str, *, is_ans
 
     Where the stage answers it with a letter of its own (`is_answered`) no receipt is drafted beside that.
     """
-    change.register_arrival(file.sha256, file.name, "accepted", summary, vars(file.identity))
+    said = f"{summary}; {file.note}" if file.note else summary
+    change.register_arrival(file.sha256, file.name, "accepted", said, vars(file.identity))
     if file.tray is not None:
         taken_as = f"{file.identity.kind} {file.identity.key}"
         desk.move(change, file.tray, "assigned", by=desk.by, taken_as=taken_as, outcome=summary)

@@ -20,6 +20,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -263,11 +264,12 @@ class Files(Protocol):
         """Who may do what in the folder, by mail address in small letters."""
         ...
 
-    def share(self, folder: str, email: str, role: Role, notify: bool) -> None:
+    def share(self, folder: str, email: str, role: Role, notify: bool, message: str = "") -> None:
         """Let `email` see the folder as `role`, in place of the role it had. Safe to repeat.
 
         Args:
             notify: the provider tells that person, who is told nothing where the share was there already.
+            message: What the provider adds, in our words, to what it tells.
         """
         ...
 
@@ -303,6 +305,19 @@ class AgendaEntry:
         if self.changed_at.tzinfo is None or (isinstance(self.due, dt.datetime) and self.due.tzinfo is None):
             raise ValueError(f"{self.edition}, {self.title}: instants of an agenda are aware")
 
+    @property
+    def when(self) -> str:
+        """The day, or the instant in UTC, in ISO form: the same in whatever zone a backend hands it back."""
+        return self.due.astimezone(dt.UTC).isoformat() if isinstance(self.due, dt.datetime) else self.due.isoformat()
+
+
+@dataclass(frozen=True)
+class Guests:
+    """The guests of an entry, addresses in small letters, and the last invitation; None before the first."""
+
+    emails: frozenset[str] = frozenset()
+    invitation: str | None = None
+
 
 class Agenda(Protocol):
     """The milestones of an edition on a calendar that its partners see. Every method is safe to repeat."""
@@ -311,12 +326,36 @@ class Agenda(Protocol):
         """Make the entry `id` (see `agenda_id`), or make it what `entry` says, also after it was cancelled."""
         ...
 
+    def put_all(self, entries: Mapping[str, AgendaEntry]) -> None:
+        """`put` for many entries of one edition, by id; where it fails, some may be there and others not."""
+        ...
+
     def cancel(self, id: str) -> None:
         """Call the entry off; nothing happens where there is none."""
         ...
 
     def get(self, id: str) -> AgendaEntry | None:
         """The entry as it stands; None when there never was one or it was cancelled."""
+        ...
+
+    def invite(self, id: str, emails: Sequence[str], invitation: str) -> None:
+        """Make `emails` guests of the entry beside those it has; the provider tells them. `put` leaves guests alone.
+
+        Args:
+            invitation: names this invitation: repeated under the same name nobody is told again.
+
+        Raises:
+            Gone: there is no such entry, or it was cancelled.
+            LostAnswer: they may have been told; ask `guests`.
+        """
+        ...
+
+    def guests(self, id: str) -> Guests:
+        """Who is a guest of the entry, and by which invitation last; nobody where there is no entry."""
+        ...
+
+    def uninvite(self, id: str, email: str) -> None:
+        """Take a guest off the entry; nobody is told."""
         ...
 
 

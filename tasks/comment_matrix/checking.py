@@ -79,7 +79,8 @@ def remarked(desk: Desk, receipt: Drafted | None, text: Text, found: list[Differ
     if receipt is None or not isinstance(receipt.letter, Acknowledgement):
         return receipt
     words = desk.words(receipt.recipient.language.id)
-    remarks = [words("mailroom.remarks.tracked")] if text.tracked else []
+    remarks = list(receipt.letter.remarks)
+    remarks += [words("mailroom.remarks.tracked")] if text.tracked else []
     remarks += [words("mailroom.remarks.comments")] if text.comments else []
     for finding in Finding:
         if keys := [difference.key for difference in found if difference.finding is finding]:

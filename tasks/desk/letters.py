@@ -11,7 +11,7 @@ from tasks.desk.base import Base
 from tasks.domain.correspondence import copies_of, signatory_of
 from tasks.domain.edition import Language, Session, text_in
 from tasks.domain.letter import Letter
-from tasks.domain.outbox import OPEN, Addressee, Answered, Signatory
+from tasks.domain.outbox import OPEN, Act, Addressee, Answered, Signatory
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,7 @@ class Letters(Base):
         drafted: Drafted,
         attachments: Sequence[str] = (),
         answered: Answered | None = None,
+        act: Act | None = None,
     ) -> bool:
         """Put a letter into the ledger as a draft; False when this letter (by key) is there already.
 
@@ -157,6 +158,7 @@ class Letters(Base):
             cc=self.copies(drafted.letter.kind, drafted.session, drafted.recipient.party, recipients),
             signatory=drafted.signatory,
             in_reply_to=thread.thread if thread else None,
+            act=act,
         )
 
     def void(self, change: Change, key: str, reason: str) -> None:

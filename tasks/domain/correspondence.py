@@ -6,6 +6,7 @@ from typing import Final
 
 from tasks.domain.edition import Edition, Staff
 from tasks.domain.letter import LETTERS
+from tasks.domain.outbox import ACTS
 
 ANY: Final = "*"
 #: Parts somebody has in a letter's session, which `copies` may name beside ids.
@@ -28,7 +29,7 @@ def signatory_of(edition: Edition, kind: str, session: str | None, party: str | 
 
 def copies_of(edition: Edition, kind: str, session: str | None, party: str) -> list[str]:
     """The ids of who gets a copy of a letter of `kind` about `session` to `party`, each once, never `party` itself."""
-    if not edition.has("bodies", party):
+    if kind in ACTS or not edition.has("bodies", party):
         return []
     found: list[str] = []
     for rule in edition.copies:

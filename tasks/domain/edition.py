@@ -232,6 +232,20 @@ class Copies(Model):
     cc: list[str] = Field(min_length=1)
 
 
+FolderRole = Literal["reader", "commenter"]
+
+
+class Folders(Model):
+    """As what the bodies of a team see its folder: members, the lead among them and who joins later, and observers."""
+
+    members: FolderRole = "commenter"
+    observers: FolderRole = "reader"
+
+
+#: Who is invited to an entry of the agenda: the Friends of the Forum, every body, or the team the entry is for.
+Invited = Literal["friends", "bodies", "team"]
+
+
 class Role(Model):
     """A kind of seat. The holder of a `reports` seat owes the session's report."""
 
@@ -478,6 +492,9 @@ class Edition(Model):
     protection: dict[str, Protection] = {}
     #: The kinds of bodies that are Friends of the Forum.
     friends: list[BodyKind] = ["government", "organisation"]
+    folders: Folders = Folders()
+    #: Whom the calendar invites, by event or milestone. None: the Friends to their meetings.
+    invites: dict[Id, Invited] | None = None
 
     def __repr__(self) -> str:
         """Short: an edition in full fills screens in a traceback or a failed example."""

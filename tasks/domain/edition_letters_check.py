@@ -1,4 +1,4 @@
-"""What an edition says of its letters: who signs, and who gets copies."""
+"""What an edition says of its letters: who signs, who gets copies, and who is invited to what."""
 
 from __future__ import annotations
 
@@ -34,3 +34,15 @@ def check_letters(edition: Edition) -> Iterator[Mistake]:
                 if not body.reached_by_email or not body.focal_point.email:
                     problem = "has no e-mail address, so no copy reaches it"
                     yield Mistake((*path, "cc", j), named, problem, rests_on=(("bodies", index),))
+    yield from _invites(edition)
+
+
+def _invites(edition: Edition) -> Iterator[Mistake]:
+    """Friends and bodies are invited to what has a day for all, a team to a deadline of its own."""
+    events = tuple(event.id for event in edition.events if event.precision == "day")
+    milestones = tuple(milestone.id for milestone in edition.milestones)
+    for entry, who in (edition.invites or {}).items():
+        allowed = milestones if who == "team" else events
+        if entry not in allowed and UNREAD not in (entry, *events, *milestones):
+            what = "is no milestone of a team" if who == "team" else "is no event with an exact day"
+            yield Mistake(("invites", entry), entry, what, allowed)

@@ -287,12 +287,25 @@ class Thanks(Letter):
     parts: list[str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class FolderShare(Letter):
+    """To a body of a team, with the mail by which it is told that it sees the team's folder: what it may do there.
+
+    `access` is a sentence.
+    """
+
+    kind: ClassVar[str] = "folder-share"
+    session: str
+    session_title: str
+    access: str
+
+
 LETTERS: tuple[type[Letter], ...] = (
     NoteInvitation, NoteReturned, NoteAccepted, PaperInvitation, CallForInput, Circulation, NextDraft, CommentReplies,
     PaperReturned,
     PanelInvitation, TranslationRequest, TranslationReturned, NoteTakerTemplate, RapporteurTemplate, ReportReturned,
     SummariesForGeneralRapporteur, Reminder, Overdue, DateChanged, ExtensionGranted, CallTask,
-    Acknowledgement, FileRefused, SilenceResult, Thanks,
+    Acknowledgement, FileRefused, SilenceResult, Thanks, FolderShare,
 )  # fmt: skip
 
 

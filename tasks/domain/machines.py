@@ -4,7 +4,8 @@ Kinds: concept-note, background-paper, comments, comment-matrix, panel, seat, tr
 compilation, annex, roundtable-report, horizontal-report, action-register for the edition as a whole; milestone, event,
 extension and call (to a body that e-mail does not reach) of the calendar; thanks per party; silence (a
 procedure for one draft), mail, tray (what a person must look at) and
-cursor (how far a source was read) of the mailroom; and letter, which has a table of its own.
+cursor (how far a source was read) of the mailroom; shared-file and share of the teams' folders, agenda-entry and
+invitation of the shared calendar; and letter, which has a table of its own.
 """
 
 from __future__ import annotations
@@ -79,11 +80,17 @@ TRANSITIONS: Mapping[str, Table] = {
     "mail": _table(taken=""),
     "silence": _table(running="broken expired", broken="", expired=""),
     "cursor": _table(reading="reading"),
-    # Any change of an approved letter makes it a draft again. `failed` is certainly not sent; of `unknown` only a
-    # person can tell.
+    # A team's folder on the backend: its files, and who sees it.
+    "shared-file": _table(put="put"),
+    "share": _table(asked="asked given taken", given="asked taken", taken="asked"),
+    # The agenda on the backend: its entries, and who is invited to one.
+    "agenda-entry": _table(shown="shown off", off="shown"),
+    "invitation": _table(asked="asked"),
+    # Any change of an approved letter makes it a draft again; one that is delivered otherwise is sent at once. `failed`
+    # is certainly not sent; of `unknown` only a person can tell.
     "letter": _table(
         draft="approved cancelled",
-        approved="draft sending cancelled",
+        approved="draft sending cancelled sent",
         sending="sent failed unknown approved",
         failed="sending cancelled draft",
         unknown="sent approved cancelled",

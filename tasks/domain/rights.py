@@ -14,6 +14,7 @@ from typing import Final, Literal, get_args
 from tasks.domain.edition import Edition, Protection, Right, Staff
 from tasks.domain.errors import Invalid, Refusal
 from tasks.domain.letter import LETTERS
+from tasks.domain.outbox import AGENDA_INVITATION
 
 Action = Literal["approve", "decide", "read"]
 
@@ -107,7 +108,7 @@ def may_read(
 
 def choices(action: str) -> tuple[str, ...]:
     """What a right to do `action` may be about."""
-    found = {"approve": tuple(letter.kind for letter in LETTERS), "decide": DECISIONS, "read": CLASSES}
+    found = {"approve": (*(letter.kind for letter in LETTERS), AGENDA_INVITATION), "decide": DECISIONS, "read": CLASSES}
     return (ANYTHING, *found[action])
 
 

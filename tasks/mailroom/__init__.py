@@ -15,6 +15,7 @@ from tasks.mailroom.evidence import (
 )
 from tasks.mailroom.letters import advice_on, receipt_for, refusal_for
 from tasks.mailroom.mails import count_try, cursor_of, is_beside, is_taken, keep_cursor, keep_mail
+from tasks.mailroom.quarantine import quarantine
 from tasks.mailroom.tray import TRAY, Came, identity_for, mail_of, put_in_tray, reject, tray_key, tray_record, waiting
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "origin_of",
     "party_of",
     "put_in_tray",
+    "quarantine",
     "receipt_for",
     "record_of",
     "refusal_for",

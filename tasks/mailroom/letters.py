@@ -13,8 +13,13 @@ from tasks.domain.errors import NotNow, Refusal, Unsafe
 from tasks.mailroom.evidence import milestone_of
 
 
-def receipt_for(desk: Desk, name: str, identity: Identity, record: Record, party: str | None) -> Drafted | None:
-    """The letter that acknowledges a file as what it was taken for; None where nobody outside sent it."""
+def receipt_for(
+    desk: Desk, name: str, identity: Identity, record: Record, party: str | None, has_objects: bool = False
+) -> Drafted | None:
+    """The letter that acknowledges a file as what it was taken for; None where nobody outside sent it.
+
+    It says so where embedded objects were taken out of it (`has_objects`).
+    """
     if party is None:
         return None
     recipient, session = desk.recipient(party), desk.edition.session(identity.session)
@@ -28,6 +33,7 @@ def receipt_for(desk: Desk, name: str, identity: Identity, record: Record, party
         file_name=name,
         received=desk.day(desk.today, to),
         what=name_of_milestone(desk, milestone, to),
+        remarks=[desk.words(to)("mailroom.remarks.objects")] if has_objects else [],
     )
     return desk.draft(receipt, recipient, session)
 

@@ -5,7 +5,10 @@ is reserved, the ledger says that it is on its way under that id, it is sent. Ki
 sender asks what became of the id.
 """
 
+from tasks.outbox.addresses import follow_addresses
 from tasks.outbox.composing import compose, written
+from tasks.outbox.errands import errand_for
+from tasks.outbox.paper import deliver
 from tasks.outbox.review import (
     Shown,
     approve,
@@ -29,7 +32,10 @@ __all__ = [
     "approve",
     "approve_as_shown",
     "compose",
+    "deliver",
     "edit",
+    "errand_for",
+    "follow_addresses",
     "letter_for",
     "listed",
     "reject",

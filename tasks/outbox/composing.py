@@ -9,7 +9,7 @@ from tasks.adapters.ledger import LetterRow
 from tasks.adapters.ports import Address, Attachment, Message
 from tasks.desk import Desk
 from tasks.domain.correspondence import signatory_of
-from tasks.domain.outbox import Addressee
+from tasks.domain.outbox import Act, Addressee, Share
 
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _UNSAID: Final = "application/octet-stream"
@@ -41,7 +41,12 @@ def compose(desk: Desk, letter: LetterRow) -> Message:
 
 
 def written(desk: Desk, letter: LetterRow) -> str:
-    """Exactly what will go out, or went out, as text: headers, body, attachments with their hashes; then its state."""
+    """Exactly what will go out, or went out, as text: headers, body, attachments with their hashes; then its state.
+
+    Of an act what will be done, for whom, and our words that go with what the provider tells them.
+    """
+    if letter.act:
+        return _written_act(letter, letter.act)
     sender = sender_of(desk, letter)
     speaks = [f"{each.party} for {each.body}" if each.body else each.party for each in letter.recipients]
     lines = [
@@ -58,6 +63,22 @@ def written(desk: Desk, letter: LetterRow) -> str:
         *(f"Attached: {name} (SHA-256 {sha})" for name, sha in _files(desk, letter)),
         *([] if letter.attachments else ["Attached: nothing"]),
         f"Recipients: {', '.join(speaks) or 'none'}",
+        f"Status: {_status(letter)}",
+    ]
+    return "\n".join(lines)
+
+
+def _written_act(letter: LetterRow, act: Act) -> str:
+    if isinstance(act, Share):
+        said, whom = f"Share: the folder of {act.team}, as {act.role}", "With"
+    else:
+        said, whom = f"Invite: to “{letter.subject}” ({act.entry}), {act.due}", "Guests"
+    lines = [
+        said,
+        f"{whom}: {_shown(letter.recipients) or '(nobody)'}",
+        "",
+        letter.text,
+        "",
         f"Status: {_status(letter)}",
     ]
     return "\n".join(lines)
@@ -91,5 +112,5 @@ def _status(letter: LetterRow) -> str:
     if letter.approved_digest and letter.approved_by and letter.approved_at:
         told += f", approved by {letter.approved_by} on {letter.approved_at:%-d %B %Y}"
     if letter.sent_at:
-        told += f", sent on {letter.sent_at:%-d %B %Y} by way of {letter.backend or 'other means'}"
+        told += f", sent on {letter.sent_at:%-d %B %Y} by way of {letter.backend or letter.how or 'other means'}"
     return told + "".join(f"; {text}" for text in (letter.error, letter.reason) if text)

@@ -10,9 +10,10 @@ from tasks.adapters.ledger import LetterRow
 from tasks.desk import Desk
 from tasks.domain import rights
 from tasks.domain.errors import Conflict, Invalid, Mistakes, Refusal, Unknown
-from tasks.domain.outbox import Addressee, Signatory, code_of, why_not_approved
+from tasks.domain.outbox import Addressee, Share, Signatory, code_of, is_on_paper, why_not_approved
 from tasks.domain.rights import Subject
 from tasks.outbox.composing import compose
+from tasks.outbox.paper import keep_printed, printed
 
 #: More keys than this are not spelt out in a message.
 _SPELT = 12
@@ -99,7 +100,7 @@ def shown(
         raise Invalid("say which letters: by key, or those of a session or kind, or all")
     drafts = [] if keys else listed(desk, session, kind, "draft")
     letters = [the_letter(desk, key) for key in dict.fromkeys(keys)] or drafts
-    problems = [(letter, _problem(desk, letter)) for letter in letters]
+    problems = [(letter, _problem(desk, letter, is_named=bool(keys))) for letter in letters]
     mistakes = tuple(problem for _, problem in problems if problem)
     if keys and mistakes:
         raise Mistakes("nothing was approved:", mistakes)
@@ -107,13 +108,19 @@ def shown(
     return Shown(good, mistakes, code_of((letter.key, letter.digest) for letter in good))
 
 
-def _problem(desk: Desk, letter: LetterRow) -> str | None:
-    """Why this letter can't be approved by this desk's person; None where it can."""
+def _problem(desk: Desk, letter: LetterRow, *, is_named: bool) -> str | None:
+    """Why this letter can't be approved by this desk's person; None where it can.
+
+    One that has to be delivered otherwise is approved by its name only, so that nobody takes it for sent.
+    """
     try:
         _allow(desk, letter)
+        if is_named and letter.act is None and is_on_paper(letter.recipients):
+            return None
         if letter.status == "draft" and (lacking := why_not_approved(letter.key, letter.recipients)):
             return lacking
-        compose(desk, letter)
+        if letter.act is None:
+            compose(desk, letter)
     except Refusal as refusal:
         return str(refusal)
     return None
@@ -129,9 +136,14 @@ def approve(desk: Desk, found: Shown) -> str:
         return "\n".join(["no letter to approve", *(f"not {line}" for line in found.others)])
     for letter in found.letters:
         _allow(desk, letter)
+    on_paper = [letter for letter in found.letters if letter.status == "draft" and is_on_paper(letter.recipients)]
+    pages = [printed(desk, letter) for letter in on_paper]
     with desk.change("approved to be sent") as change:
         approved = change.approve_letters({letter.key: letter.digest for letter in found.letters})
+        keep_printed(desk, change, pages)
     done = f"{len(approved)} letters approved by {desk.by}"
+    if pages:
+        done += f", {len(pages)} of them printed: {', '.join(page.name for page in pages)}"
     before = len(found.letters) - len(approved)
     return "\n".join([done + (f", {before} before" if before else ""), *(f"not {line}" for line in found.others)])
 
@@ -168,10 +180,15 @@ def edit(
     Raises:
         NotNow: it is on its way, sent or cancelled.
         Unknown: nobody of the edition has such an id.
-        Invalid: nothing is to be changed.
+        Invalid: nothing is to be changed, or what the edition and the calendar say of a share or an invitation.
     """
     letter = the_letter(desk, key)
     _allow(desk, letter)
+    if letter.act and (subject is not None or to or readdress or not isinstance(letter.act, Share)):
+        raise Invalid(
+            f"{key}: whom a folder is shared with and who is invited to what follow from the edition; change it there, "
+            "or reject this with a reason"
+        )
     if subject is None and body is None and not to and not readdress:
         raise Invalid(f"{key}: say what is to be changed: the subject, the text, or to whom it goes")
     recipients: list[Addressee] | None = None

@@ -14,7 +14,6 @@ from tasks.adapters.ports import (
     Denied,
     Found,
     Gone,
-    Mail,
     NotSent,
     Quota,
     Sent,
@@ -23,8 +22,8 @@ from tasks.adapters.ports import (
 )
 from tasks.desk import Desk
 from tasks.domain.errors import Overtaken
-from tasks.domain.outbox import READY
-from tasks.outbox.composing import compose
+from tasks.domain.outbox import READY, is_on_paper
+from tasks.outbox.errands import Errand, errand_for
 
 #: The backend itself can't send now, so the next letter would fare no better.
 _NO_USE_GOING_ON = (Quota, Denied)
@@ -81,17 +80,19 @@ def send(desk: Desk, delivery: Delivery) -> Report:
 
 
 def _ready(desk: Desk) -> list[LetterRow]:
-    """What may go out, the oldest first."""
-    return sorted(desk.letters_in(READY), key=lambda row: (row.drafted_at, row.key))
+    """What may go out, the oldest first; what e-mail does not reach is not ours to send."""
+    found = [row for row in desk.letters_in(READY) if not is_on_paper(row.recipients)]
+    return sorted(found, key=lambda row: (row.drafted_at, row.key))
 
 
 def _recover(desk: Desk, delivery: Delivery, letter: LetterRow, report: Report) -> None:
     """Find out what became of a letter whose sender died; its lock is ours, so nobody is sending it any more."""
+    errand = errand_for(desk, delivery, letter)
     if letter.backend != delivery.name or not letter.reserved:
         found: Found = Unsure(f"it was on its way by {letter.backend}, which {delivery.name} can't ask")
     else:
         try:
-            found = delivery.mail.find(letter.reserved)
+            found = errand.find(letter.reserved)
         except DeliveryError as error:
             report.left[letter.key] = f"what became of it can't be asked now: {error}"
             return
@@ -103,7 +104,7 @@ def _recover(desk: Desk, delivery: Delivery, letter: LetterRow, report: Report) 
         case NotSent():
             with desk.change("a sender ended before it was sent") as change:
                 change.record_unsent(letter)
-            _discard(delivery.mail, letter.reserved or "")
+            _discard(errand, letter.reserved or "")
             report.recovered[letter.key] = "it was not sent"
         case Unsure():
             _unknown(desk, letter, found.reason, report)
@@ -111,10 +112,9 @@ def _recover(desk: Desk, delivery: Delivery, letter: LetterRow, report: Report) 
 
 
 def _send(desk: Desk, delivery: Delivery, letter: LetterRow, report: Report) -> None:
-    mail = delivery.mail
+    errand = errand_for(desk, delivery, letter)
     try:
-        message = compose(desk, letter)
-        reserved = mail.reserve(message)
+        reserved = errand.reserve()
     except _NO_USE_GOING_ON as error:
         report.stopped = str(error)
         return
@@ -127,16 +127,16 @@ def _send(desk: Desk, delivery: Delivery, letter: LetterRow, report: Report) -> 
     with _unless_overtaken(letter, report), desk.change("it is sent") as change:
         begun = change.begin_sending(letter, reserved, delivery.name)
     if letter.key in report.left:
-        _discard(mail, reserved)
+        _discard(errand, reserved)
         return
     error_said = ""
     try:
-        found: Found = mail.send(reserved, message)
+        found: Found = errand.carry_out(reserved)
     except _NOTHING_WENT_OUT as error:
         found, error_said = NotSent(), _said(error)
         report.stopped = str(error) if isinstance(error, _NO_USE_GOING_ON) else ""
     except Exception as error:  # noqa: BLE001  a lost answer, or one that nobody foresaw: it may have gone out
-        found, error_said = _ask(mail, reserved), _said(error)
+        found, error_said = _ask(errand, reserved), _said(error)
     match found:
         case Sent():
             with desk.change("it was sent") as change:
@@ -146,14 +146,14 @@ def _send(desk: Desk, delivery: Delivery, letter: LetterRow, report: Report) -> 
             with desk.change("it was not sent") as change:
                 change.record_failed(begun, error_said)
             report.failed[letter.key] = error_said
-            _discard(mail, reserved)
+            _discard(errand, reserved)
         case Unsure():
             _unknown(desk, begun, f"{error_said}; {found.reason}", report)
 
 
-def _ask(mail: Mail, reserved: str) -> Found:
+def _ask(errand: Errand, reserved: str) -> Found:
     try:
-        return mail.find(reserved)
+        return errand.find(reserved)
     except Exception as error:  # noqa: BLE001  nothing is known, which is an answer too
         return Unsure(f"and the backend can't be asked: {_said(error)}")
 
@@ -164,10 +164,10 @@ def _unknown(desk: Desk, letter: LetterRow, why: str, report: Report) -> None:
     report.unknown[letter.key] = why
 
 
-def _discard(mail: Mail, reserved: str) -> None:
+def _discard(errand: Errand, reserved: str) -> None:
     """Drop an unsent draft where that is possible; one left over is never sent."""
     with suppress(DeliveryError):
-        mail.discard(reserved)
+        errand.discard(reserved)
 
 
 def _said(error: Exception) -> str:

@@ -26,6 +26,7 @@ from tasks.adapters.ports import (
     Conflict,
     Delivery,
     Gone,
+    Guests,
     Message,
     NotSent,
     Sent,
@@ -447,6 +448,35 @@ class AgendaContract:
         id = agenda_id("forum-1", "1.1/draft-1")
         delivery.agenda.put(id, entry(**other))
         assert delivery.agenda.get(id) == entry(**other)
+
+    def test_many_entries_are_put_at_once(self, delivery: Delivery):
+        made = {agenda_id("forum-1", str(n)): entry(title=f"Draft {n}") for n in range(5)}
+        delivery.agenda.put(next(iter(made)), entry(title="before"))
+        for _ in range(2):
+            delivery.agenda.put_all(made)
+            assert {id: delivery.agenda.get(id) for id in made} == made
+        delivery.agenda.put_all({})
+
+    def test_guests_are_invited_once_by_each_invitation_and_stay_when_the_entry_moves(self, delivery: Delivery):
+        id = agenda_id("forum-1", "fof-2")
+        assert delivery.agenda.guests(id) == Guests()
+        with pytest.raises(Gone):
+            delivery.agenda.invite(id, ["a@a.example"], "first")
+        delivery.agenda.put(id, entry())
+        for _ in range(2):
+            delivery.agenda.invite(id, ["A@a.example", "b@b.example"], "first")
+            assert delivery.agenda.guests(id) == Guests(frozenset({"a@a.example", "b@b.example"}), "first")
+        moved = entry(due=dt.datetime(2007, 4, 2, 15, 0, tzinfo=dt.UTC))
+        delivery.agenda.put(id, moved)
+        assert delivery.agenda.get(id) == moved
+        delivery.agenda.invite(id, ["b@b.example", "c@c.example"], "second")
+        for _ in range(2):
+            delivery.agenda.uninvite(id, "B@b.example")
+            assert delivery.agenda.guests(id) == Guests(frozenset({"a@a.example", "c@c.example"}), "second")
+        delivery.agenda.cancel(id)
+        with pytest.raises(Gone):
+            delivery.agenda.invite(id, ["a@a.example"], "third")
+        delivery.agenda.uninvite(agenda_id("forum-1", "never"), "a@a.example")
 
     def test_entries_and_editions_are_apart(self, delivery: Delivery):
         made = {agenda_id(e, k): entry(edition=e, title=f"{k} {e}") for e in ("forum-1", "forum-2") for k in ("a", "b")}

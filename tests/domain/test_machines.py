@@ -38,6 +38,10 @@ BEGINS = {
     "silence": {"running"},
     "comment-matrix": {"open"},
     "cursor": {"reading"},
+    "shared-file": {"put"},
+    "share": {"asked"},
+    "agenda-entry": {"shown"},
+    "invitation": {"asked"},
 }
 ENDS = {
     "concept-note": {"adopted", "withdrawn"},

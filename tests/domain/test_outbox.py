@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.domain.outbox import Addressee, Answered, Signatory, code_of, digest, signed, why_not_approved
+from tasks.domain.outbox import Addressee, Answered, Signatory, code_of, digest, parse_text, signed, why_not_approved
 
 TEXTS = st.text(max_size=20)
 HASHES = st.lists(st.sampled_from(["a" * 64, "b" * 64, "c" * 64]), max_size=3)
@@ -97,3 +97,17 @@ def test_only_who_wrote_a_mail_is_answered_in_its_thread():
     assert mail.is_from([Addressee("x", None, "", None), Addressee("a", None, "", "a@B.example")])
     assert not mail.is_from([Addressee("a", None, "", "c@b.example")])
     assert not Answered("t", "s", "").is_from([Addressee("a", None, "", None)])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Subject: A day\n\nDear all,\n\ncome.\n", ("A day", "Dear all,\n\ncome.")),
+        ("subject : A: b\n", ("A: b", None)),
+        ("Dear all,\ncome.", (None, "Dear all,\ncome.")),
+        ("Subject:\nDear", (None, "Dear")),
+        ("  \n", (None, None)),
+    ],
+)
+def test_a_text_file_has_a_subject_or_not(text: str, found: tuple[str | None, str | None]):
+    assert parse_text(text) == found

@@ -32,8 +32,13 @@ def test_the_form_shows_first_and_approves_what_it_showed(office_at: At) -> None
     code = shown.message.rpartition(" ")[2]
     wrong = office.run(forms.approve_letters, session="A1", code="0", by=BY)
     assert wrong.name == "Refused" and code in wrong.message
-    edited = office.run(forms.edit_letter, key=waiting[0], subject="Other words", by=BY)
+    (office.home / "inbox").mkdir(exist_ok=True)
+    (office.home / "inbox" / "words.txt").write_text("Subject: Other words\n\nDear all,\n\ncome.\n", "utf-8")
+    edited = office.run(forms.edit_letter, key=waiting[0], file="words.txt", by=BY)
     assert edited.message == f"{waiting[0]}: edited"
+    (letter,) = office.ledger.letters(SIX, key=waiting[0])
+    assert (letter.subject, letter.body) == ("Other words", "Dear all,\n\ncome.")
+    assert not (office.home / "inbox" / "words.txt").exists()
     stale = office.run(forms.approve_letters, session="A1", code=code, by=BY)
     assert stale.name == "Refused" and f"not those that were shown as {code}" in stale.message
     again = office.run(forms.approve_letters, session="A1", by=BY).message.rpartition(" ")[2]

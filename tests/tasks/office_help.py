@@ -22,6 +22,7 @@ from tasks.adapters.word.bilingual import fill_targets
 from tasks.adapters.word.build import fill_body
 from tasks.adapters.word.ingest import open_safely
 from tasks.adapters.word.segments import extract
+from tasks.calendar_view import invitations
 from tasks.deadlines import daily
 from tasks.decisions import Correction
 from tasks.desk import Desk
@@ -29,6 +30,7 @@ from tasks.domain.calendar_records import MILESTONE
 from tasks.domain.edition import Edition, Session
 from tasks.domain.stand_in import stand_in
 from tasks.domain.text import Block, Heading, Paragraph, Table, Text
+from tasks.sharing import stage
 from tasks.steps import Received
 from tests.domain.domain_help import EDITIONS, ROOT, loaded
 
@@ -48,7 +50,7 @@ RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
 def plain_steps() -> Iterator[None]:
     """Every step as the function it is, not as a task of Prefect's."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (*STAGES, forum, daily, comment_matrix):
+        for module in (*STAGES, forum, daily, comment_matrix, stage, invitations):
             for name, value in list(vars(module).items()):
                 if isinstance(value, Task):
                     patch.setattr(module, name, value.fn)
@@ -72,10 +74,12 @@ class Office:
         self.stages: tuple[Any, ...] = STAGES
         self._edition: Edition | None = None
 
-    def copy(self, home: Path) -> Office:
-        """The same office in another home."""
+    def copy(self, home: Path, *folders: str) -> Office:
+        """The same office in another home, with these folders of it."""
         self.ledger.dispose()
         home.mkdir()
+        for name in folders:
+            shutil.copytree(self.home / name, home / name)
         shutil.copyfile(self.home / "ledger.sqlite", home / "ledger.sqlite")
         made = Office(home, self.name, self.today, self.store.home)
         made._hour, made.stages, made._edition = self._hour, self.stages, self._edition

@@ -1,7 +1,7 @@
 """A sender that dies in the middle, in a process of its own.
 
 It exits with 9 before the N-th step it would take, be it a statement to the database or a change of a file of the
-outbox; with 0 when all is sent, and with 3 when another sender was at work.
+outbox, of a folder or of the agenda; with 0 when all is sent, and with 3 when another sender was at work.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ def send_and_die(office: Office, die_before: int, wrap: Callable[[Mail], Mail] =
 
     event.listen(ours.ledger._engine, "before_cursor_execute", count)
     event.listen(ours.ledger._engine, "commit", count)
-    home = str(ours.home)
+    places = tuple(f"{ours.home}/{name}" for name in ("outbox", "files", "agenda"))
 
     def changed(what: str, arguments: tuple[object, ...]) -> None:
         is_write = what == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-        if (what in _FILE_CHANGES or is_write) and str(arguments[0]).startswith(f"{home}/outbox"):
+        if (what in _FILE_CHANGES or is_write) and str(arguments[0]).startswith(places):
             count()
 
     sys.addaudithook(changed)

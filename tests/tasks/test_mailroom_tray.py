@@ -19,6 +19,7 @@ from tasks.adapters.local.delivery import local_delivery
 from tasks.adapters.local.files import INBOX
 from tasks.adapters.mail_in import read_mail
 from tasks.adapters.word.ingest import open_safely
+from tasks.adapters.word.opc import OFFICE_REL, unpack
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.matching import certain, suggest
 from tasks.domain.rights import NotYours
@@ -520,3 +521,34 @@ def test_a_template_from_elsewhere_goes_into_nothing_that_is_kept_of_a_file(at: 
         assert not any(b"evil.example" in after.read(name) for name in after.namelist())
     # What came in is kept as it came, under its own hash.
     assert office.store.get(hashlib.sha256(data).hexdigest()) == data
+
+
+def test_an_embedded_object_is_kept_apart_and_the_sender_told(at: Opening) -> None:
+    office = at("circulated")
+    docx = unpack(returned(office, "iom"))
+    docx.add("word/embeddings/s.bin", b"a workbook", "application/vnd.openxmlformats-officedocument.oleObject")
+    id = docx.relate(docx.main, OFFICE_REL + "oleObject", "word/embeddings/s.bin")
+    holder = (
+        '<w:r><w:object><o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" Type="Embed" '
+        'ProgID="Excel.Sheet.8" '
+        f'xmlns:r="{OFFICE_REL[:-1]}" r:id="{id}"/></w:object></w:r></w:p><w:sectPr'
+    )
+    text = docx.parts[docx.main].decode()
+    before, after = text.rsplit("</w:p><w:sectPr", 1)
+    docx.parts[docx.main] = (before + holder + after).encode()
+    data = docx.to_bytes()
+    outcome = take(office.desk, Came("c.docx", data, "iom@iom.example"))
+    note = "an embedded object was taken out of it, see quarantine/"
+    assert outcome.kind == "taken" and outcome.message.endswith(note)
+    sha = hashlib.sha256(b"a workbook").hexdigest()
+    folder = office.store.home / "quarantine"
+    assert (folder / f"{sha}.object").read_bytes() == b"a workbook"
+    (told,) = folder.glob(f"{sha}.*.txt")
+    assert "File: c.docx" in told.read_text() and "Program: Excel.Sheet.8" in told.read_text()
+    arrival = office.ledger.arrival(office.name, hashlib.sha256(data).hexdigest())
+    assert arrival is not None and arrival.message.endswith(note)
+    (row,) = office.ledger.documents(office.name, kind="comments-received", party="iom")
+    assert "word/embeddings/s.bin" not in unpack(office.store.get(row.sha256)).parts
+    (receipt,) = office.ledger.letters(office.name, kind="acknowledgement", party="iom")
+    language = office.edition.body("iom").language
+    assert office.desk.words(language)("mailroom.remarks.objects") in receipt.body

@@ -14,7 +14,7 @@ from tasks import meetings, outbox
 from tasks.adapters.local.delivery import local_delivery
 from tasks.adapters.ports import Delivery, Denied, Message, Sent
 from tasks.domain.edition import Copies
-from tasks.domain.errors import Conflict, Invalid, Mistakes, NotNow, Unknown
+from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
 from tasks.domain.rights import NotYours
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office
@@ -134,8 +134,6 @@ def test_letters_are_approved_together_and_what_can_t_be_is_told(at: Opening):
     assert outbox.approve_as_shown(office.desk, found, found.code).startswith(
         "1 letters approved by I. Omelaniuk\nnot "
     )
-    with pytest.raises(Mistakes, match="no e-mail address of malawi"):
-        outbox.shown(office.desk, ["note-invitation/1.3"])
 
 
 def test_letters_of_others_are_not_this_persons_to_approve(at: Opening):
@@ -245,6 +243,86 @@ def test_a_letter_left_by_another_backend_is_for_a_person(at: Opening):
     with pytest.raises(NotNow):
         outbox.reject(office.desk, NOTE, "too late")
     assert send(office).unknown == {NOTE: "it was on its way by google, which local can't ask"}
+
+
+# By other means than mail
+
+
+def on_paper(office: Office) -> str:
+    """A letter to a body that e-mail does not reach."""
+    outbox.edit(office.desk, NOTE, to=["malawi"])
+    return NOTE
+
+
+def test_a_letter_that_e_mail_does_not_reach_is_printed_and_delivered(at: Opening):
+    office = at("invited")
+    key = on_paper(office)
+    with pytest.raises(NotNow, match="is not approved yet; approve it by its key; it is printed then"):
+        outbox.deliver(office.desk, outbox.the_letter(office.desk, key), "post")
+    told = approve(office, key)
+    assert told.endswith("1 of them printed: note-invitation-1.2-v1.docx")
+    (row,) = office.ledger.documents(office.name, kind="letter")
+    letter = outbox.the_letter(office.desk, key)
+    text = office.text(row)
+    for part in (letter.subject, *letter.body.split("\n\n"), "Irena Omelaniuk"):
+        assert part in text
+    assert row.stage == "outbox" and row.session == "1.2"
+    assert send(office).sent == [] and mails(office) == [], "mail does not reach them"
+    with pytest.raises(Invalid, match="say how it was delivered"):
+        outbox.deliver(office.desk, letter, " ")
+    assert outbox.deliver(office.desk, letter, "by  hand") == f"{key}: delivered (by hand), says R. De Clercq"
+    after = outbox.the_letter(office.desk, key)
+    assert (after.status, after.how, after.backend) == ("sent", "by hand", None) and after.sent_at is not None
+    assert "sent on 2 February 2007 by way of by hand" in outbox.written(office.desk, after)
+    with pytest.raises(NotNow):
+        outbox.deliver(office.desk, after, "post")
+
+
+def test_what_was_printed_and_then_changed_is_not_delivered(at: Opening):
+    office = at("invited")
+    key = on_paper(office)
+    approve(office, key)
+    outbox.edit(office.desk, key, body="Dear Sir,\n\nother words.\n\nYours,")
+    with pytest.raises(NotNow, match="is not approved yet"):
+        outbox.deliver(office.desk, outbox.the_letter(office.desk, key), "post")
+    assert approve(office, key).endswith("note-invitation-1.2-v2.docx")
+    assert [row.status for row in office.ledger.documents(office.name, kind="letter")] == ["superseded", "current"]
+
+
+def test_an_approved_letter_may_be_handed_over_instead_of_mailed(at: Opening):
+    office = at("invited")
+    approve(office, NOTE)
+    outbox.deliver(office.desk, outbox.the_letter(office.desk, NOTE), "by hand")
+    assert send(office).sent == [] and mails(office) == []
+
+
+# The addresses of the edition
+
+
+def test_a_letter_follows_the_address_of_the_edition_and_its_approval_is_void(at: Opening):
+    office = at("invited")
+    approve(office, NOTE)
+    assert outbox.follow_addresses(office.desk) == []
+    office.edition.body("spain").focal_point.__dict__["email"] = "new@spain.example"
+    assert outbox.follow_addresses(office.desk) == [NOTE]
+    letter = outbox.the_letter(office.desk, NOTE)
+    assert (letter.status, [each.email for each in letter.recipients]) == ("draft", ["new@spain.example"])
+    assert send(office).sent == [] and outbox.follow_addresses(office.desk) == []
+    approve(office, NOTE)
+    send(office)
+    (mail,) = mails(office)
+    assert mail["To"].addresses[0].addr_spec == "new@spain.example"
+    office.edition.body("spain").focal_point.__dict__["email"] = "newer@spain.example"
+    assert outbox.follow_addresses(office.desk) == [], "what was sent was sent"
+
+
+def test_a_body_that_e_mail_reaches_no_more_waits(at: Opening):
+    office = at("invited")
+    approve(office, NOTE)
+    office.edition.body("spain").__dict__["reached_by_email"] = False
+    outbox.follow_addresses(office.desk)
+    assert state(office) == "draft" and send(office).sent == []
+    assert outbox.shown(office.desk, every=True).others[0].startswith(f"{NOTE}: no e-mail address of spain")
 
 
 # What became pointless

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tasks.adapters.google.service import Services
-from tasks.adapters.ports import AgendaEntry, Conflict, Gone
+from tasks.adapters.ports import AgendaEntry, Conflict, Gone, Guests
 
 
 class CalendarAgenda:
     """`tasks.adapters.ports.Agenda` on the calendar `calendar_id`.
 
-    Nobody is told by Google (`sendUpdates=none`): the entries have no guests, people subscribe to the calendar.
+    Google tells nobody of a change (`sendUpdates=none`), guests only of their invitation. Guests don't see each other.
     """
 
     def __init__(self, services: Services, calendar_id: str) -> None:
@@ -28,9 +29,15 @@ class CalendarAgenda:
             insert = events.insert(calendarId=self._calendar_id, body={"id": id, **body}, sendUpdates="none")
             self._services.call(insert, what)
         except Conflict:
-            # There already, or the answer to the first try was lost: what is written is the same.
-            update = events.update(calendarId=self._calendar_id, eventId=id, body=body, sendUpdates="none")
-            self._services.call(update, what)
+            # There already, or the answer to the first try was lost: what is written is the same. A patch, since an
+            # update would take the guests away.
+            patch = events.patch(calendarId=self._calendar_id, eventId=id, body=_cleared(body), sendUpdates="none")
+            self._services.call(patch, what)
+
+    def put_all(self, entries: Mapping[str, AgendaEntry]) -> None:
+        """One after the other: Google would count the calls of a batch singly."""
+        for id, entry in entries.items():
+            self.put(id, entry)
 
     def cancel(self, id: str) -> None:
         """Call the entry off; nothing happens where there is none."""
@@ -42,12 +49,55 @@ class CalendarAgenda:
 
     def get(self, id: str) -> AgendaEntry | None:
         """The entry as it stands; None when there never was one or it was cancelled."""
+        event = self._event(id)
+        return None if event is None else _read(event)
+
+    def invite(self, id: str, emails: Sequence[str], invitation: str) -> None:
+        """Add guests and the invitation's name in one call, so that the one is never there without the other."""
+        event = self._event(id)
+        if event is None:
+            raise Gone(f"there is no entry {id} on the calendar")
+        if _shared(event).get("invitation") == invitation:
+            return
+        there = {guest["email"].lower() for guest in event.get("attendees", [])}
+        new = [{"email": email} for email in emails if email.lower() not in there]
+        body = {
+            "attendees": [*event.get("attendees", []), *new],
+            "guestsCanSeeOtherGuests": False,
+            "guestsCanInviteOthers": False,
+            "extendedProperties": {"shared": {**_shared(event), "invitation": invitation}},
+        }
+        patch = self._services.calendar.events().patch(
+            calendarId=self._calendar_id, eventId=id, body=body, sendUpdates="all"
+        )
+        self._services.call(patch, f"inviting to {event.get('summary', id)}", effect="once")
+
+    def guests(self, id: str) -> Guests:
+        """Who is a guest of the entry."""
+        event = self._event(id) or {}
+        return Guests(
+            frozenset(guest["email"].lower() for guest in event.get("attendees", [])),
+            _shared(event).get("invitation"),
+        )
+
+    def uninvite(self, id: str, email: str) -> None:
+        """Take a guest off the entry."""
+        event = self._event(id) or {}
+        left = [guest for guest in event.get("attendees", []) if guest["email"].lower() != email.lower()]
+        if len(left) < len(event.get("attendees", [])):
+            patch = self._services.calendar.events().patch(
+                calendarId=self._calendar_id, eventId=id, body={"attendees": left}, sendUpdates="none"
+            )
+            self._services.call(patch, f"taking a guest off {event.get('summary', id)}")
+
+    def _event(self, id: str) -> Any:
+        """The event as Google has it; None when there never was one or it was cancelled."""
         wanted = self._services.calendar.events().get(calendarId=self._calendar_id, eventId=id)
         try:
             event = self._services.call(wanted, f"the entry {id}")
         except Gone:
             return None
-        return None if event.get("status") == "cancelled" else _read(event)
+        return None if event.get("status") == "cancelled" else event
 
 
 def _write(entry: AgendaEntry) -> dict[str, Any]:
@@ -78,8 +128,19 @@ def _write(entry: AgendaEntry) -> dict[str, Any]:
     }
 
 
+def _cleared(body: dict[str, Any]) -> dict[str, Any]:
+    """`body` for a patch: a null takes away what the other kind of date has left."""
+    other = {"date": None, "dateTime": None, "timeZone": None}
+    return body | {name: other | body[name] for name in ("start", "end")}
+
+
+def _shared(event: Any) -> dict[str, str]:
+    found: dict[str, str] = event.get("extendedProperties", {}).get("shared", {})
+    return found
+
+
 def _read(event: Any) -> AgendaEntry:
-    ours = event.get("extendedProperties", {}).get("shared", {})
+    ours = _shared(event)
     due: dt.date
     until_date = None
     if "dateTime" in event["start"]:

@@ -23,8 +23,8 @@ class DriveShares:
             if permission["role"] in _ROLES
         }
 
-    def share(self, folder: str, email: str, role: Role, notify: bool) -> None:
-        """Let `email` see the folder as `role`."""
+    def share(self, folder: str, email: str, role: Role, notify: bool, message: str = "") -> None:
+        """Let `email` see the folder as `role`; `message` stands in the mail by which Google tells of it."""
         what = f"sharing the folder {folder} with {email}"
         present = self._permissions(folder).get(email.lower())
         if present is not None:
@@ -40,6 +40,7 @@ class DriveShares:
             sendNotificationEmail=notify,
             supportsAllDrives=True,
             fields="id",
+            **({"emailMessage": message} if notify and message else {}),
         )
         # Told once: after a lost answer `shares` says whether it was done.
         self._services.call(request, what, effect="once" if notify else "repeat")

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
 
 from tasks.domain.errors import Invalid
-from tasks.domain.outbox import Addressee, Signatory
+from tasks.domain.outbox import Act, Addressee, Invite, Share, Signatory
 
 
 class NaiveTime(Invalid, DontWrapMixin):
@@ -111,3 +111,22 @@ class Signature(TypeDecorator[Signatory]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Signatory | None:
         return None if value is None else Signatory(**value)
+
+
+class Deed(TypeDecorator[Act]):
+    """What a letter does instead of being mailed: a JSON object that names its kind, or nothing."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Act | None, dialect: Dialect) -> dict[str, Any] | None:
+        return None if value is None else {"act": _ACTS[type(value)], **asdict(value)}
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Act | None:
+        if value is None:
+            return None
+        kind = next(kind for kind, name in _ACTS.items() if name == value["act"])
+        return kind(**{name: part for name, part in value.items() if name != "act"})
+
+
+_ACTS: dict[type[Act], str] = {Share: "share", Invite: "invite"}

@@ -19,7 +19,7 @@ from tasks.adapters.ledger.engine import make_engine, reachable
 from tasks.adapters.ledger.reading import Reading
 from tasks.adapters.ledger.rows import Who
 from tasks.adapters.ledger.schema import REVISION, found_revision
-from tasks.adapters.ledger.sender import only_sender
+from tasks.adapters.ledger.sender import only_one
 
 _is_changing: ContextVar[bool] = ContextVar("ledger_is_changing", default=False)
 
@@ -54,8 +54,14 @@ class Ledger(Reading):
     @contextmanager
     def only_sender(self) -> Iterator[Callable[[], None]]:
         """Be the only process that sends letters of this ledger; see `sender`. `NotNow` where another one is."""
-        with only_sender(self._engine) as still:
+        with only_one(self._engine, "sender") as still:
             yield still
+
+    @contextmanager
+    def only_keeper(self) -> Iterator[None]:
+        """Be the only process that keeps folders and calendar up to this ledger. `NotNow` where another one does."""
+        with only_one(self._engine, "keeper"):
+            yield
 
     @contextmanager
     def change(self, edition: str, who: Who) -> Iterator[Change]:

@@ -11,7 +11,7 @@ from tasks.adapters.ledger import schema
 from tasks.adapters.ledger.rows import ActionRow, LetterFilter, LetterRow
 from tasks.adapters.ledger.writing import Writing, fetch
 from tasks.domain.errors import Conflict, Unknown
-from tasks.domain.outbox import OPEN, Addressee, Signatory, digest
+from tasks.domain.outbox import OPEN, Act, Addressee, Signatory, digest
 
 
 class Letters(Writing):
@@ -35,6 +35,7 @@ class Letters(Writing):
         cc: Sequence[Addressee] = (),
         signatory: Signatory | None = None,
         in_reply_to: str | None = None,
+        act: Act | None = None,
     ) -> bool:
         """Keep a letter as a draft; False, and nothing changed, when `key` exists, be it cancelled.
 
@@ -60,11 +61,12 @@ class Letters(Writing):
             run=self.who.run,
             quotes=tuple(quotes),
             recipients=tuple(recipients),
-            digest=digest(recipients, subject, body, attachments, cc, signatory, in_reply_to),
+            digest=digest(recipients, subject, body, attachments, cc, signatory, in_reply_to, act),
             version=1,
             cc=tuple(cc),
             signatory=signatory,
             in_reply_to=in_reply_to,
+            act=act,
         )
         self._connection.execute(row)
         event = {"event": "drafted", "session": session, "party": party, "person": person, "language": language}

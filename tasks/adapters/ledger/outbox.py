@@ -13,7 +13,7 @@ from tasks.adapters.ledger.rows import LetterRow
 from tasks.adapters.ledger.writing import Writing, day, fetch
 from tasks.domain import machines
 from tasks.domain.errors import Invalid, Mistakes, NotNow, Overtaken, Refusal, Unknown
-from tasks.domain.outbox import LETTER, Addressee, Signatory, digest, why_not_approved
+from tasks.domain.outbox import LETTER, Addressee, Signatory, digest, is_on_paper, why_not_approved
 
 #: What of a letter may be changed, and is part of what is approved.
 _PARTS = ("recipients", "cc", "subject", "body", "signatory")
@@ -97,7 +97,9 @@ class Outbox(Writing):
                 mistakes.append(f"{key}: is {letter.status}; say what became of it with `roundtable outbox settle`")
             elif letter.digest != seen[key]:
                 mistakes.append(f"{key}: was changed since it was shown; read it again")
-            elif problem := why_not_approved(key, letter.recipients):
+            elif (problem := why_not_approved(key, letter.recipients)) and not (
+                is_on_paper(letter.recipients) and letter.act is None
+            ):
                 mistakes.append(problem)
             letters.append(letter)
         if mistakes:
@@ -147,6 +149,14 @@ class Outbox(Writing):
     def record_unknown(self, letter: LetterRow, error: str) -> LetterRow:
         """Nobody can tell whether the letter went out; a person has to."""
         return self._step(self._still_is(letter), "unknown", {"event": "unknown", "error": error}, error=error)
+
+    def record_delivered(self, key: str, how: str) -> LetterRow:
+        """An approved letter at its end, delivered by other means. `NotNow` unless it is approved, as it stands."""
+        self._require_edition()
+        letter = self.letter(key)
+        if letter.status != "approved" or letter.approved_digest != _seal(letter):
+            raise NotNow(f"{key}: is {letter.status}; only a letter that is approved as it stands can be delivered")
+        return self._step(letter, "sent", {"event": "delivered", "how": how}, how=how, sent_at=self.who.at)
 
     def record_unsent(self, letter: LetterRow) -> LetterRow:
         """A sender that died had not sent the letter: it is approved, as before."""
@@ -225,4 +235,5 @@ def _seal(letter: LetterRow) -> str:
         letter.cc,
         letter.signatory,
         letter.in_reply_to,
+        letter.act,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from tasks.adapters.ledger.columns import utc
 from tasks.domain.errors import Invalid
-from tasks.domain.outbox import Addressee, Signatory, signed
+from tasks.domain.outbox import Act, Addressee, Signatory, signed
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,7 @@ class LetterRow:
     signatory: Signatory | None  # None of one drafted before letters were signed
     in_reply_to: str | None  # the thread of the mail it answers, as its backend calls it
     how: str | None  # how it was delivered where not by mail
+    act: Act | None  # what it does where it is not mailed
 
     @property
     def text(self) -> str:

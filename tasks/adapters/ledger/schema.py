@@ -22,9 +22,9 @@ from sqlalchemy import (
     text,
 )
 
-from tasks.adapters.ledger.columns import AbsentAsEmpty, Addressees, Instant, Names, Signature
+from tasks.adapters.ledger.columns import AbsentAsEmpty, Addressees, Deed, Instant, Names, Signature
 
-REVISION = "0004"
+REVISION = "0005"
 
 metadata = MetaData(
     naming_convention={
@@ -164,6 +164,7 @@ letter = Table(
     Column("signatory", Signature),
     _text("in_reply_to", null=True),
     _text("how", null=True),
+    Column("act", Deed),
 )
 
 action = Table(

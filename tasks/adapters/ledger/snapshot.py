@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from tasks.adapters.ledger import schema
 from tasks.adapters.ledger.columns import dumps
-from tasks.domain.outbox import Addressee, Signatory
+from tasks.domain.outbox import Addressee, Invite, Share, Signatory
 
 _LEFT_OUT = {"id", "run", "seq", "history_seq", "edition", "reserved", "reference", "thread", "in_reply_to"}
 #: The kind of record that says how far a mailbox was read, in its provider's words.
@@ -43,7 +43,7 @@ def snapshot(connection: Connection, edition: str) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, Signatory):
+    if isinstance(value, Signatory | Share | Invite):
         return asdict(value)
     if isinstance(value, tuple):
         return [asdict(each) if isinstance(each, Addressee) else each for each in value]

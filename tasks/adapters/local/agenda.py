@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tasks.adapters.feeds import Entry, feed, feed_order
 from tasks.adapters.local.locking import hold
 from tasks.adapters.local.store import write_whole
-from tasks.adapters.ports import AgendaEntry
+from tasks.adapters.ports import AgendaEntry, Gone, Guests
+
+#: What a row keeps of its guests when the entry changes.
+_OF_GUESTS: Final = ("guests", "invitation")
 
 
 class LocalAgenda:
@@ -25,15 +28,19 @@ class LocalAgenda:
 
     def put(self, id: str, entry: AgendaEntry) -> None:
         """Make or change the entry; its sequence rises when something in it is another than before."""
-        with hold(self._folder):
-            rows = self._rows(entry.edition)
-            row = _to_row(entry)
-            before = rows.get(id)
-            if before is None or before["cancelled"] or _to_entry(before) != entry:
-                row["sequence"] = 0 if before is None else before["sequence"] + 1
-                rows[id] = _with_event(id, row)
-                self._write_rows(entry.edition, rows)
-            self._write_feed(entry.edition, rows)
+        self.put_all({id: entry})
+
+    def put_all(self, entries: Mapping[str, AgendaEntry]) -> None:
+        """Make or change the entries, with one writing of the register and the feed."""
+        for edition in sorted({entry.edition for entry in entries.values()}):
+            with hold(self._folder):
+                rows, has_changed = self._rows(edition), False
+                for id, entry in entries.items():
+                    if entry.edition == edition and (row := _changed(rows.get(id), entry)):
+                        rows[id], has_changed = _with_event(id, row), True
+                if has_changed:
+                    self._write_rows(edition, rows)
+                self._write_feed(edition, rows)
 
     def cancel(self, id: str) -> None:
         """Mark the entry as called off: programs that had it strike it out."""
@@ -53,12 +60,42 @@ class LocalAgenda:
         row = next(found, None)
         return None if row is None or row["cancelled"] else _to_entry(row)
 
+    def invite(self, id: str, emails: Sequence[str], invitation: str) -> None:
+        """Note the guests in the register: nobody can be told from here, and the feed, which is published, has none."""
+        with hold(self._folder):
+            edition, rows = self._holding(id)
+            if edition is None or rows[id]["cancelled"]:
+                raise Gone(f"there is no entry {id} on the agenda")
+            if rows[id].get("invitation") != invitation:
+                guests = {*rows[id].get("guests", []), *(email.lower() for email in emails)}
+                rows[id] |= {"guests": sorted(guests), "invitation": invitation}
+                self._write_rows(edition, rows)
+
+    def guests(self, id: str) -> Guests:
+        """Who is in the register."""
+        edition, rows = self._holding(id)
+        row = rows[id] if edition and not rows[id]["cancelled"] else {}
+        return Guests(frozenset(row.get("guests", [])), row.get("invitation"))
+
+    def uninvite(self, id: str, email: str) -> None:
+        """Take the guest off the register."""
+        with hold(self._folder):
+            edition, rows = self._holding(id)
+            if edition is not None and email.lower() in rows[id].get("guests", []):
+                rows[id]["guests"].remove(email.lower())
+                self._write_rows(edition, rows)
+
     def entries(self, edition: str) -> list[Entry]:
         """All that is in the edition's feed, also what was called off."""
         return [_to_feed(id, row) for id, row in self._rows(edition).items()]
 
     def _editions(self) -> list[str]:
         return sorted(path.stem for path in self._folder.glob("*.json"))
+
+    def _holding(self, id: str) -> tuple[str | None, dict[str, Any]]:
+        """The edition that has the entry, and its rows; None where none has."""
+        found = ((edition, rows) for edition in self._editions() if id in (rows := self._rows(edition)))
+        return next(found, (None, {}))
 
     def _rows(self, edition: str) -> dict[str, Any]:
         path = self._folder / f"{edition}.json"
@@ -93,6 +130,16 @@ def _write(edition: str, entries: Iterable[Entry]) -> str:
     entries = list(entries)
     # No language is said of an entry: "und" is the tag of a text whose language is not known (RFC 5646, 4.1).
     return feed(edition, entries, zone=min(entry.zone or "UTC" for entry in entries), language="und").decode()
+
+
+def _changed(before: dict[str, Any] | None, entry: AgendaEntry) -> dict[str, Any] | None:
+    """The row that `entry` makes of the one before; None where that says so already."""
+    if before is None:
+        return _to_row(entry) | {"sequence": 0}
+    if not before["cancelled"] and _to_entry(before) == entry:
+        return None
+    kept = {name: before[name] for name in _OF_GUESTS if name in before}
+    return _to_row(entry) | kept | {"sequence": before["sequence"] + 1}
 
 
 def _with_event(id: str, row: dict[str, Any]) -> dict[str, Any]:

@@ -91,8 +91,8 @@ class LocalFiles:
         with self._open(folder) as (_, register):
             return dict(sorted(register["shares"].items()))
 
-    def share(self, folder: str, email: str, role: Role, notify: bool) -> None:
-        """Note it in the register; nobody can be told from here, whatever `notify` says."""
+    def share(self, folder: str, email: str, role: Role, notify: bool, message: str = "") -> None:
+        """Note it in the register; nobody can be told from here, whatever `notify` and `message` say."""
         with self._open(folder) as (path, register):
             if register["shares"].get(email.lower()) != role:
                 register["shares"][email.lower()] = role

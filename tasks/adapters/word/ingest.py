@@ -1,7 +1,8 @@
 """The door for Word files from outside: nothing is opened that could harm, and every no says what to ask for.
 
 Limits and refusals are of the package (zip), of its parts (types and relationships) and of the XML in them; the file
-is judged before anything builds a tree of it. A remote template, which a real file may well have, is taken out.
+is judged before anything builds a tree of it. What a real file may well have is taken out: a remote template, and
+embedded objects, which are handed on to be kept apart.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 from xml.parsers import expat
 
 from tasks.adapters.word.kinds import what_is, what_zip
+from tasks.adapters.word.objects import cut_objects
 from tasks.adapters.word.ooxml import STRICT, local
 from tasks.adapters.word.opc import CONTENT_TYPES, OFFICE_REL, Docx, Relationship, extension, rels_name
 from tasks.adapters.word.scan import Doctype, TooDeep, TooMany, scan
@@ -74,6 +76,10 @@ def open_safely(data: bytes, name: str, limits: Limits = DEFAULT) -> Docx:
         docx.parts = to_usual(docx.parts)
         namespaces |= {docx.main: _scan(docx, [docx.main], limits.elements, limits)[1][docx.main]}
     _check_kind(docx, types, namespaces)
+    docx.objects = cut_objects(docx, lambda source, r: _is_chart(types, source))
+    if docx.objects:
+        types = {part: kind for part, kind in types.items() if part in docx.parts}
+        dangers, _ = _scan(docx, [part for part in xml if part in docx.parts], limits.elements, limits)
     _check_parts(docx, types)
     if dangers:
         raise Unsafe(
@@ -214,9 +220,13 @@ def _related(docx: Docx) -> list[str]:
     return [part for part in ("", *docx.parts) if rels_name(part) in docx.parts]
 
 
+def _is_chart(types: dict[str, str], part: str) -> bool:
+    return types.get(part, "").endswith(_CHART_TYPES)
+
+
 def _is_chart_data(docx: Docx, source: str, relationship: Relationship, types: dict[str, str]) -> bool:
     """The sheet behind a chart drawn by Word itself: an ordinary part of a paper, and without macros plain data."""
-    if relationship.kind != "package" or not types.get(source, "").endswith(_CHART_TYPES):
+    if relationship.kind != "package" or not _is_chart(types, source):
         return False
     data = docx.parts.get(relationship.target, b"")
     return types.get(relationship.target) == _SHEET_TYPE and data[:4] == b"PK\x03\x04" and b"vbaProject" not in data

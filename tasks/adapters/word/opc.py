@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import posixpath
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
@@ -43,12 +44,29 @@ class Relationship:
         return self.type.rpartition("/")[2]
 
 
+@dataclass(frozen=True)
+class Embedded:
+    """An embedded object that was cut out: the part it was, its bytes, and the program it names, if any."""
+
+    part: str
+    data: bytes
+    program: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
 @dataclass
 class Docx:
-    """A Word file in memory: part names without leading slash, to their bytes. `name` is for messages."""
+    """A Word file in memory: part names without leading slash, to their bytes. `name` is for messages.
+
+    `objects` are those that were cut out of it at the door.
+    """
 
     parts: dict[str, bytes]
     name: str = "document"
+    objects: list[Embedded] = field(default_factory=list)
 
     @property
     def main(self) -> str:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tasks.adapters.google.arrivals import LARGEST_BYTES
-from tasks.adapters.google.fake.workspace import FakeGoogle
-from tasks.adapters.ports import Attachment, Conflict, Delivery, Denied, Gone, NotSent, Sent, Unsure
+from tasks.adapters.google.fake.workspace import FakeGoogle, Fault
+from tasks.adapters.ports import (
+    Attachment,
+    Conflict,
+    Delivery,
+    Denied,
+    Gone,
+    LostAnswer,
+    NotSent,
+    Sent,
+    Unsure,
+    agenda_id,
+)
 from tasks.domain.errors import Invalid
-from tests.adapters.delivery_contract import letter, raw_mail, sha
+from tests.adapters.delivery_contract import entry, letter, raw_mail, sha
 from tests.adapters.google.test_google_failures import everything
 
 WORD = "application/vnd.google-apps.document"
@@ -198,6 +211,37 @@ def test_the_calendar_tells_nobody(delivery: Delivery, google: FakeGoogle):
     everything(delivery)
     assert google.calendar.events
     assert google.calendar.told == []
+
+
+def test_guests_are_told_of_an_invitation_and_of_nothing_else(delivery: Delivery, google: FakeGoogle):
+    id = agenda_id("forum-1", "fof-2")
+    delivery.agenda.put(id, entry())
+    for _ in range(2):
+        delivery.agenda.invite(id, ["a@a.example", "b@b.example"], "first")
+    delivery.agenda.put(id, entry(title="moved"))
+    delivery.agenda.uninvite(id, "a@a.example")
+    delivery.agenda.cancel(id)
+    assert google.calendar.mails == [(id, "a@a.example"), (id, "b@b.example")]
+    assert google.calendar.events[id]["guestsCanSeeOtherGuests"] is False
+
+
+@pytest.mark.parametrize("kind", ["before", "after"])
+def test_an_invitation_whose_answer_is_lost_is_asked_for(delivery: Delivery, google: FakeGoogle, kind: Any):
+    id = agenda_id("forum-1", "fof-2")
+    delivery.agenda.put(id, entry())
+    google.script = [Fault("calendar.events.patch", kind)]
+    with pytest.raises(LostAnswer):
+        delivery.agenda.invite(id, ["a@a.example"], "first")
+    assert delivery.agenda.guests(id).invitation == ("first" if kind == "after" else None)
+    delivery.agenda.invite(id, ["a@a.example"], "first")
+    assert google.calendar.mails == [(id, "a@a.example")]
+
+
+def test_our_words_go_with_the_mail_that_tells_of_a_share(delivery: Delivery, google: FakeGoogle):
+    folder = delivery.files.folder("forum-1", "1.1")
+    delivery.files.share(folder, "a@a.example", "reader", notify=True, message="Dear Ms A, ...")
+    delivery.files.share(folder, "b@b.example", "reader", notify=False, message="nobody reads this")
+    assert google.drive.messages == {"a@a.example": "Dear Ms A, ..."}
 
 
 def test_nothing_reserved_is_found_before_it_is_sent(delivery: Delivery, google: FakeGoogle):

@@ -130,7 +130,7 @@ def test_the_calendar_refuses(services: Services, google: FakeGoogle):
     assert refused(events.insert(calendarId=CALENDAR_ID, body={"id": "abcde"})) == (400, "required")
     naive = {"dateTime": "2007-03-26T17:00:00"}
     assert refused(events.insert(calendarId=CALENDAR_ID, body={**body, "start": naive, "end": naive}))[0] == 400
-    assert refused(events.update(eventId="abcde", **insert)) == (404, "notFound")
+    assert refused(events.patch(eventId="abcde", **insert)) == (404, "notFound")
     events.insert(**insert).execute()
     assert refused(events.insert(**insert)) == (409, "duplicate")
     events.delete(calendarId=CALENDAR_ID, eventId="abcde").execute()

@@ -104,7 +104,7 @@ def test_what_a_team_costs_in_calls(delivery: Delivery, services: Services, goog
     made = services.calls.counts()
     assert made == {
         "calendar.events.insert": 9,
-        "calendar.events.update": 1,
+        "calendar.events.patch": 1,
         "drive.changes.getStartPageToken": 1,
         "drive.files.create": 4,
         "drive.files.generateIds": 1,

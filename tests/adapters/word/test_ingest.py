@@ -20,7 +20,8 @@ from tasks.adapters.word.opc import OFFICE_REL, Docx, unpack
 from tasks.adapters.word.reader import read_body
 from tasks.adapters.word.segments import extract, rebuild
 from tasks.domain.errors import Refusal, Unsafe
-from tests.adapters.word.word_help import REFUSED, WORD, as_strict, corpus, field, made, p, r, raw, zipped
+from tests.adapters.word.word_help import WORD, as_strict, corpus, field, made, p, r, raw, zipped
+from tests.tools import validator
 
 CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -198,6 +199,11 @@ def with_part(name: str, kind: str, content_type: str, data: bytes = b"x", body:
     return docx_.to_bytes()
 
 
+#: What is cut out of real files.
+EMBEDDED = {
+    "oxsdk-Strict01": {"word/embeddings/Microsoft_Excel_Worksheet2.xlsx"},
+    "oxsdk-comment": {"word/embeddings/oleObject1.bin"},
+}
 MACROS = "report.docx: holds macros; ask for it saved as “Word document (*.docx)”, without macros"
 
 
@@ -393,8 +399,67 @@ def test_whatever_is_written_in_a_part_it_is_opened_or_refused(part: str, writte
 @pytest.mark.parametrize("file", corpus())
 def test_real_files_hit_no_limit(file: Path) -> None:
     data = file.read_bytes()
-    if file.stem in REFUSED:
-        assert REFUSED[file.stem] in refusal(data, file.name)
-    else:
-        opened: Any = open_safely(data, file.name)
-        assert set(opened.parts) == set(unpack(data).parts)
+    opened: Any = open_safely(data, file.name)
+    cut = {each.part for each in opened.objects}
+    assert set(opened.parts) == set(unpack(data).parts) - cut
+    assert cut == EMBEDDED.get(file.stem, set())
+
+
+@pytest.mark.skipif(validator.missing() is not None, reason=validator.missing() or "")
+@pytest.mark.parametrize("file", [one for one in corpus() if one.id in (*EMBEDDED, "none")])
+def test_a_real_file_is_no_worse_without_its_objects(file: Path, tmp_path: Path) -> None:
+    before, after = tmp_path / "before.docx", tmp_path / "after.docx"
+    # Both as the project writes a file: a strict one in the usual form.
+    before.write_bytes(unpack(file.read_bytes()).to_bytes())
+    after.write_bytes(open_safely(file.read_bytes(), file.name).to_bytes())
+    found = validator.validate([before, after])
+    assert {each.message for each in found[after]} <= {each.message for each in found[before]}
+
+
+OBJECT = (
+    '<w:r><w:object w:dxaOrig="100" w:dyaOrig="100"><v:shape xmlns:v="urn:schemas-microsoft-com:vml" id="s1" '
+    'xmlns:o="urn:schemas-microsoft-com:office:office" style="width:10pt;height:10pt" o:ole="">{}</v:shape>'
+    '<o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" Type="Embed" ProgID="Excel.Sheet.12" ShapeID="s1" '
+    'DrawAspect="Content" ObjectID="_1" r:id="{}"/></w:object></w:r>'
+)
+PICTURE = '<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" r:id="rId99"/>'
+
+
+def with_object(picture: str = PICTURE, kind: str = "package", id: str = "", external: bool = False) -> bytes:
+    """A file with an embedded workbook between two words."""
+    docx_ = unpack(raw(p(r("before") + "@" + r("after"))))
+    docx_.add("word/embeddings/s.xlsx", b"PK a workbook", "application/octet-stream")
+    found = docx_.relate("word/document.xml", OFFICE_REL + kind, "word/embeddings/s.xlsx", external=external)
+    document = docx_.parts["word/document.xml"].decode()
+    docx_.parts["word/document.xml"] = document.replace("@", OBJECT.format(picture, id or found)).encode()
+    return docx_.to_bytes()
+
+
+@pytest.mark.parametrize("kind", ["package", "oleObject"])
+@pytest.mark.parametrize("picture", [PICTURE, ""])
+def test_an_embedded_object_is_cut_out_and_its_picture_stays(kind: str, picture: str) -> None:
+    opened = open_safely(with_object(picture, kind), "x.docx")
+    (cut,) = opened.objects
+    assert (cut.part, cut.data, cut.program) == ("word/embeddings/s.xlsx", b"PK a workbook", "Excel.Sheet.12")
+    text = opened.parts["word/document.xml"].decode()
+    assert "OLEObject" not in text and "w:object" not in text and "o:ole" not in text
+    assert ("<w:pict>" in text and 'r:id="rId99"' in text) is bool(picture)
+    assert not [name for name in opened.parts if "embeddings" in name]
+    assert not [r for r in opened.relationships("word/document.xml") if r.kind == kind]
+    assert open_safely(opened.to_bytes(), "x.docx").objects == [], "what came of it is an ordinary file"
+
+
+def test_a_link_to_an_object_elsewhere_is_refused() -> None:
+    assert "holds an embedded file" in refusal(with_object(id="rId404"))
+    assert "holds an embedded file" in refusal(with_object(kind="oleObject", external=True))
+
+
+def test_what_else_is_dangerous_beside_an_object_is_refused() -> None:
+    docx_ = unpack(with_object())
+    text = docx_.parts["word/document.xml"].decode().replace("</w:body>", p(field("DDE x", r("y"))) + "</w:body>")
+    docx_.parts["word/document.xml"] = text.encode()
+    assert "holds the field DDE, which" in refusal(docx_.to_bytes())
+    docx_ = unpack(with_object())
+    docx_.add("word/vbaProject.bin", b"x", "application/vnd.ms-office.vbaProject")
+    docx_.relate("word/document.xml", OFFICE_REL + "vbaProject", "word/vbaProject.bin")
+    assert "holds macros" in refusal(docx_.to_bytes())

@@ -34,6 +34,7 @@ from tests.adapters.word.test_package import NOW
 from tests.adapters.word.word_help import (
     MARK,
     box,
+    corpus,
     drawing,
     field,
     made,
@@ -45,7 +46,6 @@ from tests.adapters.word.word_help import (
     png,
     r,
     raw,
-    readable,
     table,
     through_libreoffice,
 )
@@ -416,7 +416,7 @@ class TestWords:
         assert count_words(opened(p(r("mi") + r("gra", BOLD) + r("tion")))).body == 1
 
 
-@pytest.mark.parametrize("file", readable())
+@pytest.mark.parametrize("file", corpus())
 def test_real_files_are_read_whole(file: Path) -> None:
     docx_ = open_safely(file.read_bytes(), file.name)
     body = read_body(docx_)
@@ -435,7 +435,7 @@ def test_real_files_are_read_whole(file: Path) -> None:
 COUNTS = {"mammoth-footnotes": (1, 0, 7), "pandoc-notes": (6, 0, 12), "pandoc-track_changes_move": (16, 0, 0)}
 
 
-@pytest.mark.parametrize("file", readable())
+@pytest.mark.parametrize("file", corpus())
 def test_words_of_real_files(file: Path) -> None:
     docx_ = open_safely(file.read_bytes(), file.name)
     count = count_words(docx_)

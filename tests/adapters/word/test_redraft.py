@@ -23,7 +23,7 @@ from tasks.domain.markup import OBJECT, PARAGRAPH, At, Change, Edit, Formatting,
 from tasks.domain.redraft import row_of, texts_after
 from tests.adapters.word import samples
 from tests.adapters.word.markup_help import ins, lines, marked, read
-from tests.adapters.word.word_help import box, field, note, note_mark, p, r, readable
+from tests.adapters.word.word_help import box, corpus, field, note, note_mark, p, r
 from tests.tools import validator
 
 AT_TEN = dt.datetime(2031, 5, 2, 10, 0, tzinfo=dt.UTC)
@@ -459,7 +459,7 @@ def papers_made(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str
     folder = tmp_path_factory.mktemp("redrafts")
     found: dict[tuple[str, str], Path] = {}
     masters = {"ours": samples.rendered(PAPER, blocks=samples.BODY, images=samples.IMAGES)}
-    files = [file for each in readable() if isinstance(file := each.values[0], Path)]
+    files = [file for each in corpus() if isinstance(file := each.values[0], Path)]
     masters |= {file.stem: file.read_bytes() for file in files[::3] if file.stat().st_size < 100_000}
     for stem, master in masters.items():
         draft = read(master)

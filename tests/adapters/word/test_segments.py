@@ -22,6 +22,7 @@ from tests.adapters.word.word_help import (
     MARK,
     box,
     canonical,
+    corpus,
     drawing,
     field,
     made,
@@ -30,7 +31,6 @@ from tests.adapters.word.word_help import (
     p,
     r,
     raw,
-    readable,
     table,
 )
 
@@ -425,12 +425,12 @@ def test_what_python_docx_makes_comes_through() -> None:
 
 
 @pytest.mark.parametrize("rtl", [False, True])
-@pytest.mark.parametrize("file", readable())
+@pytest.mark.parametrize("file", corpus())
 def test_real_files_come_through(file: Path, rtl: bool) -> None:
     assert_unchanged(open_safely(file.read_bytes(), file.name).to_bytes(), rtl)
 
 
-@pytest.mark.parametrize("file", readable())
+@pytest.mark.parametrize("file", corpus())
 def test_real_files_are_translated(file: Path) -> None:
     data = file.read_bytes()
     sources = texts(data)

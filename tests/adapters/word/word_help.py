@@ -271,21 +271,9 @@ def through_libreoffice(data: bytes, folder: Path, name: str = "returned.docx") 
     return (folder / "out" / name).read_bytes()
 
 
-#: The real files that are refused at the door, and why; every other one must be read, cut and built again.
-REFUSED = {
-    "oxsdk-Strict01": "holds an embedded file (word/embeddings/Microsoft_Excel_Worksheet2.xlsx)",
-    "oxsdk-comment": "holds an embedded OLE object (word/embeddings/oleObject1.bin)",
-}
-
-
 def corpus() -> list[ParameterSet]:
     """The real files there are, each as a test's parameter; one that is skipped where the folder is absent."""
     return _parameters(sorted(CORPUS.glob("*.docx")))
-
-
-def readable() -> list[ParameterSet]:
-    """The real files that are opened."""
-    return _parameters(file for file in sorted(CORPUS.glob("*.docx")) if file.stem not in REFUSED)
 
 
 def _parameters(files: Iterable[Path]) -> list[ParameterSet]:

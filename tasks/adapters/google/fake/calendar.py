@@ -23,12 +23,14 @@ class FakeCalendar:
         self.role: str | None = "writer"
         #: Ids of events of which guests were told.
         self.told: list[str] = []
+        #: Each mail to a guest: the event's id and the address.
+        self.mails: list[tuple[str, str]] = []
 
     def methods(self) -> dict[str, Callable[[Call], Any]]:
         """What can be called."""
         return {
             "calendar.events.insert": self._insert,
-            "calendar.events.update": self._update,
+            "calendar.events.patch": self._patch,
             "calendar.events.get": self._get,
             "calendar.events.delete": self._delete,
             "calendar.events.list": self._list,
@@ -43,17 +45,25 @@ class FakeCalendar:
             raise Refused(409, "duplicate", "The requested identifier already exists.")
         return self._store(call, id)
 
-    def _update(self, call: Call) -> dict[str, Any]:
+    def _patch(self, call: Call) -> dict[str, Any]:
+        """Fields that are not named stay, also within objects; lists are replaced, nulls taken out."""
         self._open(call, writing=True)
         id = call.get("eventId")
         if id not in self.events:
             raise Refused(404, "notFound", "Not Found")
         if call.body.get("id", id) != id:
             raise Refused(400, "invalid", "an event keeps its id")
+        before = {name: value for name, value in self.events[id].items() if name not in ("kind", "updated")}
+        call.body = _merged(before, call.body)
         return self._store(call, id)
 
     def _store(self, call: Call, id: str) -> dict[str, Any]:
         body = call.body
+        emails = [guest.get("email", "") for guest in body.get("attendees", [])]
+        if any("@" not in email for email in emails) or len(set(emails)) < len(emails):
+            raise Refused(400, "invalid", "Invalid attendee email.")
+        if len(emails) > 200:
+            raise Refused(403, "calendarUsageLimits", "Calendar usage limits exceeded.")
         start, end = (_moment(body.get(name), name) for name in ("start", "end"))
         if type(start) is not type(end) or end < start or (end == start and type(start) is dt.date):
             raise Refused(400, "timeRangeEmpty", "The specified time range is empty.")
@@ -97,9 +107,23 @@ class FakeCalendar:
     def _tell(self, call: Call, id: str) -> None:
         if call.get("sendUpdates", "none") != "none":
             self.told.append(id)
+            #: Guests get a mail each; who was told of an entry before is told of its change.
+            self.mails += [(id, guest["email"]) for guest in call.body.get("attendees", [])]
 
     def _stamp(self) -> str:
         return self._tick().isoformat().replace("+00:00", "Z")
+
+
+def _merged(before: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    found = dict(before)
+    for name, value in body.items():
+        if value is None:
+            found.pop(name, None)
+        elif isinstance(value, dict):
+            found[name] = _merged(found.get(name, {}), value)
+        else:
+            found[name] = value
+    return found
 
 
 def _moment(told: Any, name: str) -> Any:

@@ -49,6 +49,8 @@ class FakeDrive:
         self.files: dict[str, _File] = {}
         #: Whom the drive has told of a share, once for each mail.
         self.told: list[str] = []
+        #: The message that went with the last mail, by address.
+        self.messages: dict[str, str] = {}
         #: Members of the drive, who see everything in it.
         self.members = {me: "organizer", "director@forum.example": "fileOrganizer"}
         #: The only domains a folder may be shared with, if the administrator has set any.
@@ -253,8 +255,11 @@ class FakeDrive:
         notify = call.get("sendNotificationEmail", True)
         if email in self.accountless and not notify:
             raise Refused(400, "invalidSharingRequest", "no Google account: they must be notified")
+        if call.get("emailMessage") and not notify:
+            raise Refused(400, "invalid", "a message goes with a notification only")
         if notify:
             self.told.append(email)
+            self.messages[email] = call.get("emailMessage", "")
         id = next((key for key, one in file.permissions.items() if one["emailAddress"] == email), None)
         id = id or self._new_id("permission")
         file.permissions[id] = _permission(id, role, email, inherited=False)
