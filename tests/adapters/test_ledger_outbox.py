@@ -118,7 +118,7 @@ def test_what_was_changed_behind_the_ledgers_back_is_not_sent(drafted: Ledger, l
 
 def test_all_or_none_are_approved_and_every_reason_is_told(drafted: Ledger) -> None:
     with drafted.change(EDITION, WHO) as change:
-        nowhere = [Addressee("valdoria", "valdoria", "V", None)]
+        nowhere = [ADA, Addressee("valdoria", "valdoria", "V", None)]
         change.draft_letter("c", kind="call", language="en", subject="S", body="B", recipients=nowhere)
     bring(drafted, "cancelled")
     with pytest.raises(Mistakes) as refused:
@@ -232,3 +232,18 @@ def test_letters_of_an_older_ledger_come_along(empty_database: str) -> None:
     do(ledger, lambda change: change.edit_letter("a", recipients=[ADA]))
     assert [replace(row, run="") for row in approve(ledger, "a")] == [replace(letter(ledger), run="")]
     ledger.dispose()
+
+
+def test_a_letter_that_e_mail_reaches_nobody_of_is_approved_and_delivered_otherwise(ledger: Ledger) -> None:
+    start(ledger, ("concept-note", "1.1"))
+    nobody = [Addressee("valdoria", "valdoria", "V", None)]
+    do(
+        ledger,
+        lambda change: change.draft_letter("p", kind="call", language="en", subject="S", body="B", recipients=nobody),
+    )
+    with pytest.raises(NotNow, match="p: is draft; only a letter that is approved"):
+        do(ledger, lambda change: change.record_delivered("p", "post"))
+    approve(ledger, "p")
+    after = do(ledger, lambda change: change.record_delivered("p", "post"))
+    assert (after.status, after.how, after.sent_at) == ("sent", "post", LATER.at)
+    assert letter(ledger, "p") == after
