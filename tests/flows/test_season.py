@@ -35,6 +35,10 @@ FINAL = {
     "reminder": {"counting"},
     "cursor": {"reading"},
     "thanks": {"drafted"},
+    "shared-file": {"put"},
+    "share": {"given"},
+    "agenda-entry": {"shown", "off"},
+    "invitation": {"asked"},
 }
 
 
