@@ -88,3 +88,23 @@ def test_what_the_tables_name_is_there() -> None:
         ("copies", 0, "cc", 0): "is nobody of this edition",
         ("copies", 0, "cc", 1): "has no e-mail address, so no copy reaches it",
     }
+
+
+def test_nobody_gets_a_copy_of_what_is_no_mail() -> None:
+    edition = saying(copies=[Copies(cc=["director"])])
+    assert copies_of(edition, "reminder", None, "ghana") == ["director"]
+    assert (
+        copies_of(edition, "folder-share", None, "ghana")
+        == copies_of(edition, "agenda-invitation", None, "ghana")
+        == []
+    )
+
+
+def test_invitations_are_to_what_has_a_day_for_those_it_is_for() -> None:
+    assert cross_check(saying(invites={"fof-1": "bodies", "fof-2": "friends", "draft-1": "team"})) == []
+    found = cross_check(saying(invites={"fof-1": "team", "draft-1": "friends", "nothing": "bodies"}))
+    assert [(mistake.path, mistake.problem) for mistake in found] == [
+        (("invites", "fof-1"), "is no milestone of a team"),
+        (("invites", "draft-1"), "is no event with an exact day"),
+        (("invites", "nothing"), "is no event with an exact day"),
+    ]

@@ -37,6 +37,10 @@ FINAL = {
     "mail": {"taken"},
     "tray": {"assigned"},
     "thanks": {"drafted"},
+    "shared-file": {"put"},
+    "share": {"given"},
+    "agenda-entry": {"shown", "off"},
+    "invitation": {"asked"},
 }
 
 
