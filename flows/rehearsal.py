@@ -26,14 +26,14 @@ from config import settings as configuration
 from flows import board, mailroom
 from flows.edition import due_teams, is_due, prepare_edition, start_edition
 from flows.office import delivery, desk_for, inbox, open_ledger
-from flows.outbox import approve_letters, send_letters
+from flows.outbox import approve_letters, letter_delivered, send_letters
 from flows.rehearsal_moves import DIRECTOR, about_the_calendar, assignments, decide
 from tasks.adapters.ledger import Ledger
 from tasks.adapters.ports import Incoming
 from tasks.desk import Desk
 from tasks.domain import players, process
 from tasks.domain.errors import Refusal
-from tasks.domain.outbox import READY, code_of, why_not_approved
+from tasks.domain.outbox import READY, code_of, is_on_paper, why_not_approved
 from tasks.domain.players import Move, Script
 from tasks.mailroom import is_taken
 from tasks.rehearsal import LocalPost, Players, Post, last_day, load_script, mail_name, mail_of
@@ -168,9 +168,20 @@ def _send_files(desk: Desk, moves: Iterable[Move], script: Script, post: Post) -
 
 
 async def _send_the_letters(edition: str, day: dt.date, by: str, season: Season, say: Say) -> None:
-    """Approve the drafts of the day exactly as they stand, as a person would who has read them, and send them."""
+    """Approve the drafts of the day exactly as they stand, as a person would who has read them, and send them.
+
+    What e-mail does not reach is printed and goes by post.
+    """
     desk = desk_for(edition, by=by, today=day, run="looking")
     drafts = desk.ledger.letters(edition, status="draft")
+    on_paper = [(row.key, row.digest) for row in drafts if row.act is None and is_on_paper(row.recipients)]
+    if on_paper:
+        keys = [key for key, _ in on_paper]
+        printed: Any = approve_letters(edition, by, keys=keys, code=code_of(on_paper), today=day, return_state=True)
+        await _run(season, say, day, printed, "approve-letters")
+    for key, _ in on_paper:
+        posted: Any = letter_delivered(edition, key, "post", by, today=day, return_state=True)
+        await _run(season, say, day, posted, "letter-delivered")
     ready = [(row.key, row.digest) for row in drafts if not why_not_approved(row.key, row.recipients)]
     if ready:
         letters: Any = approve_letters(edition, by, every=True, code=code_of(ready), today=day, return_state=True)
