@@ -109,15 +109,19 @@ def _weight(words: Wording, checked: Checked, finding: Finding) -> str:
 def _side(desk: Desk, language: str) -> Side:
     """A language with what its wording says of how it is set in type."""
     words = desk.words(language)
-    pairs = words.strings("typography.opening")
+
+    def said(name: str) -> str:
+        key = f"typography.{name}"
+        return words(key) if words.has(key) else ""
+
     return Side(
         desk.edition.language(language).locale,
         Conventions(
-            spaced_before=words("typography.spaced_before"),
-            spaced_after=words("typography.spaced_after"),
-            quotes=words("typography.quotes"),
-            opening={pair[1]: pair[0] for pair in pairs if len(pair) == 2},
-            note_mark=words("typography.note_mark"),
-            may_repeat=frozenset(words.strings("typography.may_repeat")),
+            spaced_before=said("spaced_before"),
+            spaced_after=said("spaced_after"),
+            quotes=said("quotes"),
+            opening={closing: opening for opening, closing in said("opening").split()},
+            note_mark=said("note_mark"),
+            may_repeat=frozenset(said("may_repeat").split()),
         ),
     )

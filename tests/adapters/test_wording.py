@@ -33,7 +33,9 @@ def english(language: str) -> Wording:
 
 
 def places(wording: Wording) -> dict[str, list[str]]:
-    return {key: sorted(re.findall(r"\{\w+\}", str(entry))) for key, entry in wording.entries.items()}
+    return {
+        key: found for key, entry in wording.entries.items() if (found := sorted(re.findall(r"\{\w+\}", str(entry))))
+    }
 
 
 def test_the_languages_there_are():
@@ -43,7 +45,11 @@ def test_the_languages_there_are():
 
 @every_language
 def test_every_language_has_the_same_keys(language: str):
-    assert set(wording(language).entries) == set(english(language).entries)
+    # How a language is set in type is its own: what it does not have is left out.
+    def keys(words: Wording) -> set[str]:
+        return {key for key in words.entries if not key.startswith("typography.")}
+
+    assert keys(wording(language)) == keys(english(language))
 
 
 @every_language
@@ -54,7 +60,7 @@ def test_every_language_has_the_same_places(language: str):
 @every_language
 def test_lists_are_lists_of_the_same_length(language: str):
     def lengths(words: Wording) -> dict[str, int]:
-        return {k: len(e) if isinstance(e, tuple) else 0 for k, e in words.entries.items() if k != "reporting_verbs"}
+        return {k: len(e) for k, e in words.entries.items() if isinstance(e, tuple) and k != "reporting_verbs"}
 
     assert lengths(wording(language)) == lengths(english(language))
 
@@ -76,7 +82,9 @@ def test_nothing_is_left_in_english(language: str):
     if language == "en":
         return
     own, other = wording(language).entries, english(language).entries
-    same = [key for key, entry in own.items() if entry == other[key] and re.search(r"[a-z]{3,} [a-z]{3,}", str(entry))]
+    same = [
+        key for key, entry in own.items() if entry == other.get(key) and re.search(r"[a-z]{3,} [a-z]{3,}", str(entry))
+    ]
     assert same == []
 
 

@@ -107,7 +107,7 @@ def test_filters_take_a_session_and_a_body(at: Opening):
     owed = rows_of(office, body="norvania")
     assert {"1.3/comments-1", "1.3/comments-2"} <= set(owed)
     assert not any(key.endswith(("/note-decision", "/translation-due")) for key in owed)
-    assert set(rows_of(office, body="norvania", session="1.1")) <= {"1.1/input-due"}
+    assert set(rows_of(office, body="norvania", session="2.1")) <= {"2.1/input-due"}
     with pytest.raises(Unknown, match=r"9\.9: .* there are 1\.1"):
         rows_of(office, session="9.9")
     with pytest.raises(Unknown, match=r"atlantis: .* there are"):
