@@ -36,7 +36,7 @@ FINAL = {
     "cursor": {"reading"},
     "thanks": {"drafted"},
     "shared-file": {"put"},
-    "share": {"given"},
+    "share": {"asked"},  # nobody approves letters in this season
     "agenda-entry": {"shown", "off"},
     "invitation": {"asked"},
 }
