@@ -38,7 +38,7 @@ FINAL = {
     "tray": {"assigned"},
     "thanks": {"drafted"},
     "shared-file": {"put"},
-    "share": {"given"},
+    "share": {"asked"},  # nobody approves letters in this season
     "agenda-entry": {"shown", "off"},
     "invitation": {"asked"},
 }
