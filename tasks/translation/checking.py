@@ -120,7 +120,7 @@ def _side(desk: Desk, language: str) -> Side:
             spaced_before=said("spaced_before"),
             spaced_after=said("spaced_after"),
             quotes=said("quotes"),
-            opening={closing: opening for opening, closing in said("opening").split()},
+            opening={pair[-1]: pair[0] for pair in said("opening").split()},
             note_mark=said("note_mark"),
             may_repeat=frozenset(said("may_repeat").split()),
         ),
