@@ -15,7 +15,8 @@ from tasks.mailroom import Came
 def take_mail(desk: Desk, mail: Incoming) -> list[Outcome]:
     """Take in every file of a mail, then the mail itself; one bad file holds up none of the others.
 
-    The covering text stays with each file. A mail that brings no file, such as a short "no comments", goes to the tray.
+    The covering text stays with each file; comments in it that name their paragraphs are taken in as well. A mail that
+    brings neither, such as a short "no comments", goes to the tray.
     A fault of ours with a file is raised once the others are taken.
     """
     files, outcomes, faults = _files(mail), [], []
@@ -29,9 +30,12 @@ def take_mail(desk: Desk, mail: Incoming) -> list[Outcome]:
     if faults:
         raise faults[0]
     _keep_beside(desk, mail)
-    if not files:
+    if said := mailroom.take_words(desk, mail):
+        outcomes.append(Outcome("taken", said))
+    elif not files:
         outcomes.append(_text_only(desk, mail, mail.defect or f"a mail from {mail.sender.email} that brings no file"))
-    mailroom.keep_mail(desk, mail, _answers(desk, files) or [outcome.message for outcome in outcomes])
+    answers = _answers(desk, files) + ([said] if said else [])
+    mailroom.keep_mail(desk, mail, answers or [outcome.message for outcome in outcomes])
     return outcomes
 
 

@@ -83,6 +83,12 @@ def comments_in(text: str, numbers: Collection[int]) -> tuple[MailComment, ...]:
     return ((MailComment(None, False, whole),) if whole else ()) + tuple(found)
 
 
+def numbered_part(text: str) -> str:
+    """Of a text the comments that surely name their paragraphs, as a text; empty where there are none."""
+    found = comments_in(text, range(1, 1000))
+    return "\n\n".join(comment.text for comment in found if comment.number is not None and comment.sure)
+
+
 def rows_in(table: Sequence[Sequence[str]], numbers: Collection[int]) -> tuple[TableComment, ...]:
     """The comments in a table: its columns are known by their headings, or else by their order: paragraph, comment,
     proposal."""

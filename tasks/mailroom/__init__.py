@@ -17,6 +17,7 @@ from tasks.mailroom.letters import advice_on, receipt_for, refusal_for
 from tasks.mailroom.mails import count_try, cursor_of, is_beside, is_taken, keep_cursor, keep_mail
 from tasks.mailroom.quarantine import quarantine
 from tasks.mailroom.tray import TRAY, Came, identity_for, mail_of, put_in_tray, reject, tray_key, tray_record, waiting
+from tasks.mailroom.words import take_words
 
 __all__ = [
     "RECORDS",
@@ -42,6 +43,7 @@ __all__ = [
     "refusal_for",
     "reject",
     "senders_of",
+    "take_words",
     "threads_of",
     "tray_key",
     "tray_record",

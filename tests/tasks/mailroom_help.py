@@ -90,14 +90,21 @@ def sent_in_threads(office: Office) -> dict[str, str]:
         return dict(connection.execute("SELECT key, thread FROM letter").fetchall())
 
 
-def mail(sender: str, files: Sequence[tuple[str, bytes]], *, subject: str = "Our answer", reply_to: str = "") -> bytes:
+def mail(
+    sender: str,
+    files: Sequence[tuple[str, bytes]],
+    *,
+    subject: str = "Our answer",
+    reply_to: str = "",
+    text: str = "Dear colleagues, please find our answer attached.",
+) -> bytes:
     """A mail as a mail program saves it, with a covering text and the picture of a signature."""
     made = EmailMessage()
     made["From"], made["To"], made["Subject"] = sender, "office@forum.example", subject
     made["Date"], made["Message-ID"] = "Mon, 30 Apr 2007 09:00:00 +0200", f"<{subject.replace(' ', '')}@there.example>"
     if reply_to:
         made["In-Reply-To"] = made["References"] = reply_to
-    made.set_content("Dear colleagues, please find our answer attached.")
+    made.set_content(text)
     made.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="signature.png")
     for name, data in files:
         made.add_attachment(

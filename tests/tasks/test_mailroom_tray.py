@@ -374,6 +374,53 @@ def test_what_answers_a_mail_continues_its_thread(at: Opening) -> None:
     assert after.thread == "<Ourcomments@there.example>", "a further reply is known by it"
 
 
+_IN_WORDS = """Dear colleagues,
+
+Para 3: "seldom" is too strong, say "not often".
+This matters to us.
+
+Paragraph 4: please give the year.
+
+Kind regards
+"""
+
+
+@pytest.mark.parametrize("with_file", [True, False])
+def test_comments_in_the_words_of_a_mail_are_taken_in(at: Opening, with_file: bool) -> None:
+    office = at("circulated")
+    thread = sent_in_threads(office)["circulation/1.3/1/iom"]
+    files = [("comments.docx", returned(office, "iom"))] if with_file else []
+    came = read_mail(mail(address(office, "iom"), files, reply_to=thread, text=_IN_WORDS), "inbox/1.eml", AT)
+    for _ in range(2):
+        assert {outcome.kind for outcome in take_mail(office.desk, came)} == {"taken"}
+    record = office.record("comments", "1.3|1|iom")
+    assert (record.state, len(record.facts["texts"])) == ("answered", 1)
+    (kept,) = office.desk.ledger.documents(office.name, kind="comments-text", key="1.3", party="iom")
+    assert office.desk.store.get(kept.sha256).decode() == (
+        'Para 3: "seldom" is too strong, say "not often".\nThis matters to us.\n\nParagraph 4: please give the year.'
+    )
+    assert mailroom.waiting(office.desk) == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "in_thread"),
+    [
+        ("iom", "Dear colleagues, no comments from us.", True),
+        ("iom", _IN_WORDS, False),
+        ("canada", _IN_WORDS, True),
+    ],
+    ids=["no paragraph is named", "it answers no letter", "another body's letter"],
+)
+def test_words_that_are_not_certainly_comments_are_for_a_person(
+    at: Opening, sender: str, text: str, in_thread: bool
+) -> None:
+    office = at("circulated")
+    thread = sent_in_threads(office)["circulation/1.3/1/iom"] if in_thread else ""
+    came = read_mail(mail(address(office, sender), [], reply_to=thread, text=text), "inbox/1.eml", AT)
+    assert [outcome.kind for outcome in take_mail(office.desk, came)] == ["tray"]
+    assert "texts" not in office.record("comments", "1.3|1|iom").facts
+
+
 def test_only_whoever_wrote_a_mail_is_answered_in_its_thread(at: Opening) -> None:
     office = at("circulated")
     data = returned(office, "iom")
