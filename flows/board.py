@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from pathlib import Path
 
@@ -198,23 +199,22 @@ def place_documents(desk: Desk) -> int:
         Unknown: some are gone from the store, or damaged; all the others are placed.
     """
     placed, lost = 0, []
-    for row in desk.ledger.documents(desk.edition.id):
-        folder = Path(desk.edition.id) / (row.session or "forum") / row.stage
-        target = desk.store.home / "documents" / folder / row.name
-        if _size(target) != row.size:
+    for session, stage, name, sha256, size in desk.ledger.files(desk.edition.id):
+        path = f"{desk.edition.id}/{session or 'forum'}/{stage}/{name}"
+        if _size(f"{desk.store.home}/documents/{path}") != size:
             try:
-                desk.store.place(row.sha256, folder / row.name)
+                desk.store.place(sha256, Path(path))
                 placed += 1
             except Unknown as gone:
-                lost.append(f"{row.name}: {gone}")
+                lost.append(f"{name}: {gone}")
     if lost:
         raise Unknown("\n".join(lost))
     return placed
 
 
-def _size(path: Path) -> int | None:
+def _size(path: str) -> int | None:
     """The size of a file in bytes, None where there is none."""
     try:
-        return path.stat().st_size
+        return os.stat(path).st_size
     except FileNotFoundError:
         return None

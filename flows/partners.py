@@ -19,12 +19,12 @@ def keep_up(desk: Desk) -> None:
     try:
         with desk.ledger.only_keeper():
             backend = delivery()
-            problems = [
-                *sharing.keep_files(desk, backend.files, backend.name),
-                *sharing.take_away(desk, backend.files),
-                *calendar_view.keep_agenda(desk, backend.agenda, backend.name),
-                *calendar_view.take_back(desk, backend.agenda),
-            ]
+            problems = []
+            if sharing.due(desk, backend=backend.name):
+                problems += sharing.keep_files(desk, backend.files, backend.name)
+                problems += sharing.take_away(desk, backend.files)
+            problems += calendar_view.keep_agenda(desk, backend.agenda, backend.name)
+            problems += calendar_view.take_back(desk, backend.agenda)
     except NotNow as busy:
         problems = [str(busy)]
     for line in problems:

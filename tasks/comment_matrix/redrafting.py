@@ -48,17 +48,17 @@ def _versions(desk: Desk, matrix: Matrix, draft: Markup) -> tuple[bytes, bytes]:
         return redraft(master, changes, author=author, at=desk.now, tracked=tracked, notes=notes)
 
     found = accepted_changes(matrix.rows, matrix.dispositions)
-    rows = list(found.rows)
-    by_hand = list(found.by_hand)
-    # Of a row with several changes, such as a move, all are made or none.
-    while left := make(rows, tracked=True).left:
-        by_hand += [row for row in rows if not set(left).isdisjoint(row.changes)]
+    rows, by_hand = list(found.rows), list(found.by_hand)
+    while True:
+        notes = [_conflict(desk, draft, each) for each in found.conflicts]
+        notes += [_by_hand(desk, matrix, draft, row) for row in sorted(by_hand, key=matrix.rows.index)]
+        reasons = [_reason(matrix, draft, row) for row in rows if matrix.decided[row.id].reason]
+        tracked = make(rows, tracked=True, notes=[*notes, *(reasons if desk.edition.rules.reasons_in_draft else [])])
+        if not tracked.left:
+            return tracked.data, make(rows, tracked=False, notes=notes).data
+        # Of a row with several changes, such as a move, all are made or none.
+        by_hand += [row for row in rows if not set(tracked.left).isdisjoint(row.changes)]
         rows = [row for row in rows if row not in by_hand]
-    notes = [_conflict(desk, draft, each) for each in found.conflicts]
-    notes += [_by_hand(desk, matrix, draft, row) for row in sorted(by_hand, key=matrix.rows.index)]
-    reasons = [_reason(matrix, draft, row) for row in rows if matrix.decided[row.id].reason]
-    told = [*notes, *reasons] if desk.edition.rules.reasons_in_draft else notes
-    return make(rows, tracked=True, notes=told).data, make(rows, tracked=False, notes=notes).data
 
 
 def _conflict(desk: Desk, draft: Markup, rows: Sequence[Row]) -> Note:

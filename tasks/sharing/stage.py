@@ -19,13 +19,16 @@ def found(desk: Desk, records: Sequence[Record] | None = None) -> list[Seen]:
     return list(seen(desk, records, set(circulated(desk, records))))
 
 
-def due(desk: Desk, records: Sequence[Record] | None = None) -> bool:
-    """Whether a file is to be put, a share to be drafted, given up or taken away: as in `records`, or as it is now."""
+def due(desk: Desk, records: Sequence[Record] | None = None, backend: str | None = None) -> bool:
+    """Whether a file is to be put, a share to be drafted, given up or taken away: as in `records`, or as it is now.
+
+    With a `backend` also whether its folders lack what another's have.
+    """
     records = desk.records() if records is None else records
     documents = circulated(desk, records)
     everybody = list(seen(desk, records, set(documents)))
     return (
-        any(True for _ in waiting(desk, records, documents))
+        any(True for _ in waiting(desk, records, documents, backend))
         or any(not each.is_settled for each in everybody)
         or bool(to_take_away(everybody))
     )

@@ -95,6 +95,13 @@ class Reading:
         )
         return sorted(found, key=lambda row: (row.kind, row.key, row.language, row.number, row.party or ""))
 
+    def files(self, edition: str) -> list[tuple[str | None, str, str, str, int]]:
+        """Of every document session, stage, name, SHA-256 and size; what else is known of it is not read."""
+        table = schema.document
+        columns = (table.c.session, table.c.stage, table.c.name, table.c.sha256, table.c.size)
+        query = select(*columns).where(table.c.edition == edition)
+        return self._read(lambda connection: [tuple(row) for row in connection.execute(query)])
+
     def letters(
         self,
         edition: str,

@@ -39,6 +39,9 @@ def draw_heat(paragraphs: tuple[Heat, ...], *, title: str, language: str) -> byt
     figure, axes = start(1.6 + _ROW_CM * max(rows, 4))
     set_title(axes, title, language)
     axes.set_axis_off()
+    # Nothing stands around the strip but the title: to measure every text for a layout would take as long as to draw.
+    figure.set_layout_engine("none")
+    axes.set_position((0.005, 0.01, 0.99, 0.92 if title else 0.98))
     rtl = is_rtl(language)
     axes.set_xlim((columns, 0) if rtl else (0, columns))
     axes.set_ylim(rows, 0)
@@ -56,8 +59,9 @@ def draw_heat(paragraphs: tuple[Heat, ...], *, title: str, language: str) -> byt
                 column + 0.05, row + 0.5, format_number(each.number, language), ha=other, va="center",
                 fontproperties=font(8), color=INK,
             )  # fmt: skip
+        beginning = shorten(each.beginning, (120 if heading else 140) // columns)
         axes.text(
-            column + 0.17, row + 0.5, shown(shorten(each.beginning, 140 // columns), bold=heading), ha=side,
+            column + 0.17, row + 0.5, shown(beginning, bold=heading), ha=side,
             va="center",
             fontproperties=font(7.5, bold=heading), color=PALETTE[0] if heading else INK, parse_math=False,
         )  # fmt: skip
