@@ -3,6 +3,6 @@
 #: Files of a round.
 FILES = 10
 DEVELOPING = range(1, 501)
-JUDGING = range(7001, 7021)
+JUDGING = range(8001, 8021)
 #: Rounds that judge in which every file was saved by LibreOffice.
-IN_LIBREOFFICE = range(7021, 7025)
+IN_LIBREOFFICE = range(8021, 8025)
