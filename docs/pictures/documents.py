@@ -25,9 +25,10 @@ from tests.tools import libreoffice
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 #: Kinds in the order of the process. What comes back looks like what went out and is left out.
 KINDS = (
-    "concept-note-form", "concept-note", "compilation", "paper-skeleton", "background-paper", "invitation",
-    "panel-list", "panellists-by-region", "bilingual", "note-taker-template", "summary-template", "report-template",
-    "summary", "report", "roundtable-report", "horizontal-report", "action-register",
+    "concept-note-form", "concept-note", "compilation", "paper-skeleton", "background-paper", "comment-matrix",
+    "comment-replies", "redraft-tracked", "letter", "invitation", "panel-list", "panellists-by-region", "bilingual",
+    "translation-report", "note-taker-template", "summary-template", "report-template", "summary", "report",
+    "roundtable-report", "horizontal-report", "action-register",
 )  # fmt: skip
 #: What is made of the calendar, and the page that shows it best.
 OF_THE_CALENDAR = {"schedule": 3, "compliance": 2, "forecast": 2}
@@ -94,8 +95,8 @@ def right_to_left(root: Path, edition: str, folder: Path) -> list[Tile]:
     now = dt.datetime.combine(start, dt.time(9), dt.UTC)
     editions.start(ledger, loaded, Who(by="pictures", why="a picture", run="pictures", at=now), rehearsal=True)
     desk = Desk(
-        edition=loaded.edition, ledger=ledger, store=store, folders=[TEMPLATES, root / edition], now=now, by="pictures",
-        run="pictures", rehearsal=True,
+        edition=loaded.edition, ledger=ledger, store=store, folders=[TEMPLATES, root / edition], now=now,
+        by=loaded.edition.staff[0].id, run="pictures", rehearsal=True,
     )  # fmt: skip
     language = next(entry.id for entry in loaded.edition.languages if is_rtl(entry.locale))
     for session in loaded.edition.sessions:
