@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tasks.adapters.language_identification import identifier
-from tasks.adapters.ledger import Record
+from tasks.adapters.ledger import DocumentRow, Record
 from tasks.adapters.word import reader
 from tasks.adapters.word.opc import Docx
 from tasks.adapters.word.segments import Segment, extract
 from tasks.adapters.wording import Wording
 from tasks.desk import Desk
 from tasks.domain.checks import Check, Conventions, Finding, Side, Unit, findings
-from tasks.domain.errors import NotNow
+from tasks.domain.errors import NotNow, Unknown
 from tasks.domain.locale import language_of
 from tasks.domain.text import Table, plain
 from tasks.domain.translation import STAGE, names_in
@@ -57,14 +57,28 @@ def check_file(desk: Desk, record: Record, returned: Docx) -> Checked:
     return Checked(segments, units, tuple(found), frozenset(record.facts.get("waived", {})))
 
 
-def checked_file(desk: Desk, key: str) -> Checked:
-    """What was found in the file that came back last for a translation; NotNow where none did."""
-    record = desk.record(STAGE, key)
+def find_translation(desk: Desk, key: str) -> Record:
+    """The record of the translation a person names; Unknown with those there are."""
+    record = desk.ledger.record(desk.edition.id, STAGE, key)
+    if record is None:
+        known = ", ".join(each.key for each in desk.ledger.records(desk.edition.id, STAGE))
+        raise Unknown(f"{key}: {desk.edition.id} has no such translation; it has {known or 'none'}")
+    return record
+
+
+def last_returned(desk: Desk, record: Record) -> DocumentRow:
+    """The file that came back last for a translation; NotNow where none did."""
     language = record.facts.get("language", "")
-    files = desk.ledger.documents(desk.edition.id, kind="bilingual-received", key=key, language=language)
+    files = desk.ledger.documents(desk.edition.id, kind="bilingual-received", key=record.key, language=language)
     if not files or "final" not in record.facts:
-        raise NotNow(f"{key}: no translation has come back yet, it is {record.state}")
-    return check_file(desk, record, desk.open(files[-1].sha256))
+        raise NotNow(f"{record.key}: no translation has come back yet, it is {record.state}")
+    return files[-1]
+
+
+def checked_file(desk: Desk, key: str) -> Checked:
+    """What was found in the file that came back last for the translation a person names."""
+    record = find_translation(desk, key)
+    return check_file(desk, record, desk.open(last_returned(desk, record).sha256))
 
 
 def finding_rows(desk: Desk, checked: Checked, language: str) -> list[dict[str, str]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tasks.desk import Desk
+from tasks.domain import rights
 from tasks.domain.errors import Invalid, NotNow
+from tasks.domain.rights import Subject
 from tasks.domain.translation import STAGE
-from tasks.translation.checking import MUST_MEND, checked_file
+from tasks.translation.checking import MUST_MEND, check_file, find_translation, last_returned
 
 
 def waive(desk: Desk, key: str, numbers: Sequence[int], reason: str) -> str:
@@ -16,9 +18,13 @@ def waive(desk: Desk, key: str, numbers: Sequence[int], reason: str) -> str:
     Raises:
         Invalid: no reason, no such finding, or one without whose mending the paper cannot be built.
         NotNow: no file of this translation has come back, or it is issued.
+        NotYours: the edition's rights do not let the desk's person decide about it.
+        Unknown: there is no such translation.
     """
-    record = desk.record(STAGE, key)
-    checked = checked_file(desk, key)
+    record = find_translation(desk, key)
+    rights.allow(desk.edition, desk.by, "decide", Subject(STAGE, record.session))
+    returned = last_returned(desk, record)
+    checked = check_file(desk, record, desk.open(returned.sha256))
     if record.state != "sent":
         raise NotNow(f"{key}: nothing is left to waive, the translation is {record.state}")
     if not reason.strip():
@@ -43,10 +49,7 @@ def waive(desk: Desk, key: str, numbers: Sequence[int], reason: str) -> str:
         if left:
             change.note(record, waived=waived)
         else:
-            files = desk.ledger.documents(
-                desk.edition.id, kind="bilingual-received", key=key, language=record.facts["language"]
-            )
-            desk.move(change, record, "received", waived=waived, returned=files[-1].sha256)
+            desk.move(change, record, "received", waived=waived, returned=returned.sha256)
             desk.void(change, f"translation-returned/{key}/{record.facts['attempt']}", "what was found has been waived")
     told = f"{key}: {len(chosen)} of {count} findings waived"
     return told + (f", {len(left)} still to mend or waive" if left else "; the paper can be issued")

@@ -6,9 +6,10 @@ import pytest
 
 from tasks.adapters.word.bilingual import fill_targets
 from tasks.adapters.word.segments import extract
-from tasks.domain.errors import Invalid, NotNow
+from tasks.domain.errors import Invalid, NotNow, Unknown
+from tasks.domain.rights import NotYours
 from tasks.domain.stand_in import stand_in
-from tasks.translation import shortened, waive
+from tasks.translation import checked_file, shortened, waive
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office
 
@@ -184,3 +185,19 @@ def test_a_waiver_holds_for_the_next_file(at: Opening):
     assert waive(office.desk, "1.3:fr", [1], "quoted").endswith("1 still to mend or waive")
     assert office.send_translation("1.3:fr", {first.id: first.text}).endswith("segments translated")
     assert office.state("translation", "1.3:fr") == "received"
+
+
+def test_only_whom_the_rights_let_decide_may_waive(at: Opening):
+    office = at("issued")
+    first = segments(office, "1.3:fr")[0]
+    office.send_translation("1.3:fr", {first.id: ""})
+    office.by = "nobody-we-know"
+    with pytest.raises(NotYours, match="nobody-we-know: is nobody of the Taskforce"):
+        waive(office.desk, "1.3:fr", [1], "why not")
+
+
+def test_a_translation_that_is_not_there_is_told_with_those_that_are(at: Opening):
+    office = at("issued")
+    for asked in (lambda: waive(office.desk, "9.9:fr", [1], "why not"), lambda: checked_file(office.desk, "9.9:fr")):
+        with pytest.raises(Unknown, match=r"9\.9:fr: brussels-2007 has no such translation; it has .*1\.3:fr"):
+            asked()
