@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 from tasks.adapters.ledger import Record
 from tasks.adapters.ports import Agenda, AgendaEntry, DeliveryError, agenda_id
 from tasks.asks import name_of_milestone
+from tasks.calendar_view.reading import dated
 from tasks.calendar_view.rows import reason_of
 from tasks.desk import Desk
 from tasks.desk.milestones import received_of
 from tasks.domain import calendar_records
 from tasks.domain.calendar import plan
 from tasks.domain.edition import Event, text_in
-from tasks.domain.rule import parse_rule
 
 AGENDA_ENTRY: Final = "agenda-entry"
 #: One transaction for so many entries: what was put and not recorded is put again after a crash, which costs calls.
@@ -40,18 +40,15 @@ def entries(desk: Desk) -> dict[str, AgendaEntry]:
     for key, record in records.items():
         if record.state == "void":
             continue
-        counted = planned.get(key)
-        rule = parse_rule(counted.rule) if counted else None
-        due = dt.date.fromisoformat(record.facts["due"])
-        agrees = counted is not None and counted.due == due
+        when = dated(record, planned.get(key))
         session = edition.session(record.session) if record.session else None
         about = words(language)("session_title", number=session.id, title=session.title[language]) if session else ""
-        reason = reason_of(desk, counted if agrees else None, language)
+        reason = reason_of(desk, when.planned, language)
         found[key] = AgendaEntry(
             edition=edition.id,
             title=name_of_milestone(desk, key, language),
-            due=dt.datetime.fromisoformat(record.facts["due_at"]) if rule and rule.at is not None else due,
-            zone=(rule.zone if rule else "") or edition.time_zone,
+            due=when.due_at or when.due,
+            zone=when.zone or edition.time_zone,
             changed_at=record.changed_at,
             description="\n".join(filter(None, [reason, about])),
         )

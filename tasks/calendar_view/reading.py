@@ -69,6 +69,16 @@ class Owed:
 
 
 @dataclass(frozen=True)
+class Dated:
+    """When a deadline is: its day, instant and zone where its rule has a time of day, and the plan it agrees with."""
+
+    due: dt.date
+    due_at: dt.datetime | None
+    zone: str
+    planned: Planned | None
+
+
+@dataclass(frozen=True)
 class Calendar:
     """One reading of the calendar: all deadlines by key in the order of their days, the records, what each rests on."""
 
@@ -148,21 +158,29 @@ def read(desk: Desk) -> Calendar:
     return Calendar({each.key: each for each in owed}, records, views, networks, analyses, waits, today)
 
 
+def dated(record: Record, planned: Planned | None) -> Dated:
+    """When a milestone's record says that it is; `planned` is what the plan counted for it."""
+    due = dt.date.fromisoformat(record.facts["due"])
+    rule = parse_rule(planned.rule) if planned else None
+    due_at = dt.datetime.fromisoformat(record.facts["due_at"]) if rule and rule.at is not None else None
+    agrees = planned is not None and planned.due == due
+    return Dated(due, due_at, rule.zone if rule else "", planned if agrees else None)
+
+
 def _owed(
     record: Record, planned: Planned | None, views: list[TeamView], waits: tuple[Wait, ...], today: dt.date
 ) -> Owed:
     key, view = record.key, views[0]
     kind, _ = calendar_records.owner_of(key)
     movers = movers_of(view, key) if record.session else mover_of_roundtable(view.edition, key)
-    due = dt.date.fromisoformat(record.facts["due"])
+    when = dated(record, planned)
+    due = when.due
     extensions = {
         party: until for each in views for (milestone, party), until in each.extensions.items() if milestone == key
     }
     actual = dt.date.fromisoformat(record.facts["actual"]) if record.state == "met" else None
     if actual is not None and record.facts["milestone"].startswith(_ROUNDS):
         actual = _round_over(view, key, actual)
-    rule = parse_rule(planned.rule) if planned else None
-    agrees = planned is not None and planned.due == due
     return Owed(
         key=key,
         session=record.session,
@@ -172,11 +190,11 @@ def _owed(
         since=min((wait.since for wait in waits), default=due),
         baseline=dt.date.fromisoformat(record.facts["baseline"]),
         state=_state(record, movers, due, actual, extensions, waits, today),
-        due_at=dt.datetime.fromisoformat(record.facts["due_at"]) if rule and rule.at is not None else None,
-        zone=rule.zone if rule else "",
+        due_at=when.due_at,
+        zone=when.zone,
         actual=actual,
         extensions=extensions,
-        planned=planned if agrees else None,
+        planned=when.planned,
     )
 
 
