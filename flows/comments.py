@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State
 from flows.comment_table import show_table
 from flows.decisions import session_of_paper
 from flows.edition import follow_up
-from flows.office import answer, desk_for, inbox
+from flows.office import answer, desk_for, inbox, inbox_text
 from tasks import comment_matrix
 from tasks.comment_matrix import Matrix, matrix_of
 from tasks.desk import Desk
@@ -86,11 +86,7 @@ async def add_comments(
     def work() -> str:
         desk = desk_for(edition, by=by, today=today)
         session = session_of_paper(desk, paper)
-        try:
-            text = inbox().read(file).decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise Invalid(f"{file}: is no text in UTF-8; save it as one") from None
-        told = comment_matrix.add_text(desk, session, paper, body, text)
+        told = comment_matrix.add_text(desk, session, paper, body, inbox_text(file))
         inbox().file(file, "filed")
         return told
 

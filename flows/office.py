@@ -111,6 +111,18 @@ def inbox() -> Inbox:
     return Inbox(configuration.load().home)
 
 
+def inbox_text(file: str) -> str:
+    """The text of a file in the inbox.
+
+    Raises:
+        Invalid: it is no text in UTF-8.
+    """
+    try:
+        return inbox().read(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid(f"{file}: is no text in UTF-8; save it as one") from None
+
+
 def delivery() -> Delivery:
     """By which mail, files and agenda this installation reaches its partners."""
     settings = configuration.load()

@@ -14,9 +14,8 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
 from flows.board import artifact_key, place_documents
-from flows.office import ENGINE, answer, delivery, desk_for, inbox
+from flows.office import ENGINE, answer, delivery, desk_for, inbox, inbox_text
 from tasks import outbox
-from tasks.domain.errors import Invalid
 from tasks.domain.outbox import parse_text
 from tasks.outbox import Shown
 
@@ -91,7 +90,7 @@ async def edit_letter(
 
     def work() -> str:
         desk = desk_for(edition, by=by, today=today)
-        subject, body = parse_text(_text_of(file)) if file else (None, None)
+        subject, body = parse_text(inbox_text(file)) if file else (None, None)
         told = outbox.edit(desk, key, subject=subject, body=body, to=to or [], readdress=readdress)
         if file:
             inbox().file(file, "filed")
@@ -146,13 +145,6 @@ async def settle_letter(
         today: A simulated date, in a rehearsal only.
     """
     return answer(lambda: outbox.settle(desk_for(edition, by=by, today=today), key, outcome, reason))
-
-
-def _text_of(file: str) -> str:
-    try:
-        return inbox().read(file).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Invalid(f"{file}: is no text in UTF-8; save it as one") from None
 
 
 @flow(name="letter-delivered", flow_run_name="{edition} {key} delivered", persist_result=False)

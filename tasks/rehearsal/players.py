@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docx
-import yaml
-from pydantic import ValidationError
 
 from tasks.adapters import materials
 from tasks.adapters.ledger import DocumentRow
@@ -23,7 +21,7 @@ from tasks.adapters.word.package import normalise
 from tasks.adapters.word.segments import Segment, extract
 from tasks.desk import Desk
 from tasks.domain.background_paper import is_final_round, paper_of
-from tasks.domain.errors import Invalid, Unknown
+from tasks.domain.errors import Unknown
 from tasks.domain.locale import find_locale
 from tasks.domain.players import Move, Script
 from tasks.domain.stand_in import stand_in
@@ -49,10 +47,7 @@ def load_script(folder: Path) -> Script:
     path = folder / "rehearsal" / "script.yaml"
     if not path.is_file():
         raise Unknown(f"{folder.name}: no rehearsal; write {path}")
-    try:
-        return Script.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise Invalid(f"{path}: {error}") from error
+    return materials.validated(path, Script)
 
 
 class Players:
