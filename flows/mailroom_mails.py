@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from flows.mailroom_taking import Outcome, belongs_elsewhere, take
 from tasks import mailroom
@@ -56,8 +55,10 @@ def lay_aside(desk: Desk, one: Incoming | Arrived, reason: str) -> list[Outcome]
     outcomes = [_unopened(desk, _came_with(one, file), reason) for file in untouched]
     outcomes = outcomes or [_text_only(desk, one, reason)]
     _keep_beside(desk, one)
-    with suppress(Exception):  # what lies in the tray holds nobody up, even should the mail's own record be the fault
+    try:
         mailroom.keep_mail(desk, one, [outcome.message for outcome in outcomes])
+    except Exception as fault:  # noqa: BLE001  what lies in the tray holds nobody up, should this be the fault
+        outcomes.append(Outcome("tray", f"{one.subject!r} from {one.sender.email} was not recorded: {fault!r}"))
     return outcomes
 
 

@@ -60,7 +60,7 @@ def numbers(text: str, locale: str) -> Counter[str]:
 
 
 def _plain(text: str) -> str:
-    """Digits of any script as 0 to 9, the Arabic separators as Babel's for them."""
+    """A text with the digits of any script as 0 to 9."""
     return "".join(str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign for sign in text)
 
 
