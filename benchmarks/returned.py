@@ -38,8 +38,8 @@ from tests.returned.paragraphs import Editor
 from tests.returned.returns import round_of
 
 _MATERIALS = Path(__file__).parents[1] / "config" / "editions" / "brussels-2007" / "rehearsal" / "materials" / "1.1"
-#: So many copies of the paper of session 1.1 are 300 pages.
-_COPIES = 24
+#: So many copies of the paper of session 1.1 are 300 pages, as LibreOffice sets them.
+_COPIES = 43
 _ACTS = 1_050
 _FILES = 50
 
