@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tasks.adapters.ledger import Change, DocumentRow
 from tasks.adapters.word.contexts import Line, Page
@@ -34,6 +35,21 @@ class Made:
     size: int
     party: str | None = None
     quotes: tuple[str, ...] = ()
+
+
+#: Bytes of a readable name. File systems take 255, and a mail program or an unpacker puts words of its own around it.
+_LONGEST_NAME: Final = 160
+
+
+def fitting_name(name: str) -> str:
+    """A file's readable name; of one that is too long both ends, and a sign of the whole that no other name has."""
+    data = name.encode()
+    if len(data) <= _LONGEST_NAME:
+        return name
+    sign = f"~{hashlib.sha256(data).hexdigest()[:8]}~"
+    end = data[-_LONGEST_NAME // 3 :]
+    start = data[: _LONGEST_NAME - len(end) - len(sign)]
+    return f"{start.decode(errors='ignore')}{sign}{end.decode(errors='ignore')}"
 
 
 class Documents(Letters):
@@ -183,7 +199,7 @@ class Documents(Letters):
             f"v{number}",
             language,
         ]
-        readable = name or "-".join(part for part in parts if part)
+        readable = fitting_name(name or "-".join(part for part in parts if part))
         return Made(
             stage, kind, key, session, language, number, f"{readable}.{extension}", self.store.put(data), len(data),
             party, self.quoted(text_in(data), language) if extension == "docx" else (),
