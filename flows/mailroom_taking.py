@@ -29,6 +29,7 @@ RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
     "comments": background_paper.receive_comments,
     "comment-matrix": comment_matrix.receive,
     "bilingual": translation.receive,
+    "translation-review": translation.receive_review,
     "summary": rapporteur_report.receive_summary,
     "report": rapporteur_report.receive_report,
 }
@@ -202,7 +203,7 @@ def _check(desk: Desk, name: str, identity: Identity) -> None:
         raise Unknown(f"{name}: it names the session {identity.session}, which {edition.id} does not have")
     if identity.kind not in RECEIVERS:
         raise NotNow(f"{name}: a {identity.kind.replace('-', ' ')} is sent for information; nothing is expected back")
-    kind, key = mailroom.RECORDS[identity.kind], identity.key
+    kind, key = mailroom.RECORDS[identity.kind], mailroom.record_key(identity)
     if identity.kind == "comments":
         kind, key = "background-paper", key.partition("|")[0]
     record = desk.ledger.record(edition.id, kind, key)

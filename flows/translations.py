@@ -1,23 +1,24 @@
-"""What a person decides about a translation: which findings of its checks may stand."""
+"""What people decide about translations and the papers they are of: findings, reviews, shares, amendments."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.edition import follow_up
-from flows.office import answer, desk_for
-from tasks import translation
+from flows.office import answer, desk_for, inbox
+from tasks import background_paper, translation
+from tasks.adapters.word.ingest import open_safely
 
 
 @flow(name="waive-findings", flow_run_name="{edition} {key}: findings waived", persist_result=False)
 async def waive_findings(
     edition: str, key: str, findings: list[int], reason: str, by: str, today: dt.date | None = None
 ) -> State[Any]:
-    """Let findings of a translation's checks stand; with the last one the paper is issued in its language.
+    """Let findings of a translation's checks stand; with the last one the translation goes on.
 
     Args:
         edition: The edition.
@@ -30,5 +31,107 @@ async def waive_findings(
 
     def work() -> str:
         return translation.waive(desk_for(edition, by=by, today=today), key, findings, reason)
+
+    return await follow_up(edition, answer(work), today)
+
+
+@flow(name="confirm-translation", flow_run_name="{edition} {key}: words of a machine read", persist_result=False)
+async def confirm_translation(
+    edition: str, key: str, by: str, rows: list[str] | None = None, today: dt.date | None = None
+) -> State[Any]:
+    """Vouch for rows in the words of a machine, which are not issued before somebody has read them.
+
+    Args:
+        edition: The edition.
+        key: The translation: the paper and the language, such as 1.1:fr.
+        by: Your name; it is kept with the rows.
+        rows: The rows you have read, as the bilingual file numbers them; all of them without.
+        today: A simulated date, in a rehearsal only.
+    """
+
+    def work() -> str:
+        return translation.confirm(desk_for(edition, by=by, today=today), key, rows or [])
+
+    return await follow_up(edition, answer(work), today)
+
+
+@flow(name="assign-translation", flow_run_name="{edition} {key}: rows for {translator}", persist_result=False)
+async def assign_translation(
+    edition: str, key: str, translator: str, first: str, last: str, by: str, today: dt.date | None = None
+) -> State[Any]:
+    """Give a range of a paper's rows to a translator of their own.
+
+    Args:
+        edition: The edition.
+        key: The translation: the paper and the language, such as 1.1:fr.
+        translator: The person's id among the edition's people.
+        first: The first row, as the bilingual file numbers it, such as p41.
+        last: The last row.
+        by: Your name; it is kept with what you do.
+        today: A simulated date, in a rehearsal only.
+    """
+
+    def work() -> str:
+        return translation.assign(desk_for(edition, by=by, today=today), key, translator, first, last)
+
+    return await follow_up(edition, answer(work), today)
+
+
+@flow(name="answer-review", flow_run_name="{edition} {key}: review of {body} {reply}", persist_result=False)
+async def answer_review(
+    edition: str,
+    key: str,
+    body: str,
+    reply: Literal["nil", "unanswered"],
+    by: str,
+    reason: str = "",
+    today: dt.date | None = None,
+) -> State[Any]:
+    """Record that a reviewer has nothing to correct, or go on without one who does not answer.
+
+    Args:
+        edition: The edition.
+        key: The translation: the paper and the language, such as 1.1:es.
+        body: The reviewer.
+        reply: nil where there is nothing to correct, unanswered to go on without.
+        by: Your name; it is kept with the answer.
+        reason: Why the paper is not to wait; needed to go on without an answer.
+        today: A simulated date, in a rehearsal only.
+    """
+
+    def work() -> str:
+        return translation.answer_review(desk_for(edition, by=by, today=today), key, body, reply, reason)
+
+    return await follow_up(edition, answer(work), today)
+
+
+@flow(name="amend-paper", flow_run_name="{edition} {paper}: {how}", persist_result=False)
+async def amend_paper(
+    edition: str,
+    paper: str,
+    document: str,
+    how: Literal["correction", "revision"],
+    reason: str,
+    by: str,
+    today: dt.date | None = None,
+) -> State[Any]:
+    """Put a changed text in the place of an issued paper: as a correction (Corr.) or a revision (Rev.).
+
+    Args:
+        edition: The edition.
+        paper: The paper, such as its session's number with the suffix.
+        document: The name of the Word file in the inbox: the final text with what is to change in it.
+        how: correction for single places, revision to issue the whole paper anew.
+        reason: Why it is changed.
+        by: Your name; it is kept with the amendment.
+        today: A simulated date, in a rehearsal only.
+    """
+
+    def work() -> str:
+        desk = desk_for(edition, by=by, today=today)
+        data = open_safely(inbox().read(document), document).to_bytes()
+        told = background_paper.amend(desk, paper, document, data, how, reason)
+        inbox().file(document, "filed")
+        return told
 
     return await follow_up(edition, answer(work), today)

@@ -11,6 +11,7 @@ from tasks.domain.view import Wait
 _ROUNDS = ("draft", "comments")
 _OF_A_PAPER = (
     "call-for-input", "input-due", "comment-decisions", "final-due", "final-decision", "translation-due",
+    "translation-review-due",
 )  # fmt: skip
 
 

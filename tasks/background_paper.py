@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Literal
+
 from tasks import comment_matrix, decisions, forms
 from tasks.adapters.ledger import Record
 from tasks.adapters.word import reader
 from tasks.adapters.word.front import replace_front
+from tasks.adapters.word.markup import accept_all
 from tasks.adapters.word.numbered import number_paragraphs
 from tasks.adapters.word.opc import unpack
+from tasks.adapters.word.segments import extract
 from tasks.decisions import Correction
 from tasks.desk import Desk, Drafted, Made
 from tasks.domain import background_paper as rules
-from tasks.domain import letter
+from tasks.domain import letter, rights
+from tasks.domain.checks.finding import visible
 from tasks.domain.concept_note import problems as text_problems
 from tasks.domain.edition import Session
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.locale import counted
+from tasks.domain.rights import Subject
+from tasks.domain.targets import pairs
 from tasks.letters import mail_about
 from tasks.pages import paper_front
 from tasks.steps import Received, register, step, take
@@ -369,11 +377,80 @@ def issue(desk: Desk, session: Session, key: str) -> str:
     return f"{key}: final text issued as version {version}"
 
 
-def _stamped(desk: Desk, session: Session, key: str, master: bytes, status: str, version: int) -> Made:
+def changes_by(desk: Desk, key: str, data: bytes) -> list[tuple[str, str]]:
+    """How a new text differs from the one in force, paragraph by paragraph: what it was, what it is, "" for none.
+
+    Raises:
+        NotNow: the paper is not issued.
+        Unknown: there is no such paper.
+    """
+    record = _issued(desk, key)
+    old, new = (extract(unpack(text)) for text in (desk.store.get(record.facts["final"]), accept_all(data)))
+    there = dict(pairs([each.text for each in old], [each.text for each in new]))
+    kept = set(there.values())
+    found = [
+        (visible(each.text), visible(new[there[number]].text) if number in there else "")
+        for number, each in enumerate(old)
+        if number not in there or new[there[number]].text != each.text
+    ]
+    return found + [("", visible(each.text)) for number, each in enumerate(new) if number not in kept]
+
+
+def amend(desk: Desk, key: str, name: str, data: bytes, how: Literal["correction", "revision"], reason: str) -> str:
+    """Put a changed text, its tracked changes accepted, in the place of an issued one.
+
+    What was published in all languages is then corrected or revised under its symbol with a number; before that it is
+    simply the next version. What the change makes stale in other languages is asked for anew.
+
+    Raises:
+        Invalid: no reason, or a text that does not differ from the one in force.
+        NotNow: the paper is not issued, or an amendment of it is still on its way.
+        NotYours: the edition's rights do not let the desk's person decide about it.
+        Unknown: there is no such paper.
+    """
+    record = _issued(desk, key)
+    rights.allow(desk.edition, desk.by, "decide", Subject(STAGE, record.session))
+    if not reason.strip():
+        raise Invalid(f"{key}: amending an issued paper needs a reason; it is kept with your name")
+    changed = changes_by(desk, key, data)
+    if not changed:
+        raise Invalid(
+            f"{name}: it reads as version {record.facts['version']} of {key}, which is in force; nothing to amend"
+        )
+    if record.facts.get("amendment"):
+        raise NotNow(f"{key}: an amendment is still being translated; amend again when it is issued")
+    session, language = desk.edition.session(record.session or ""), desk.edition.drafting_language.id
+    version, facts = desk.next_number(STAGE, key, language), rules.amended(record.facts, how)
+    made = _stamped(desk, session, key, accept_all(data), "final", version, {**record.facts, **facts})
+    with desk.change(reason) as change:
+        desk.move(change, record, "issued", **facts, version=version, final=made.sha256)
+        desk.add(change, made)
+    what = f" as {how} {facts[how]}" if facts else ""
+    return f"{key}: {counted(len(changed), 'paragraph')} changed, version {version}{what}"
+
+
+def _issued(desk: Desk, key: str) -> Record:
+    record = desk.ledger.record(desk.edition.id, STAGE, key)
+    if record is None:
+        raise Unknown(f"{key}: no such paper in {desk.edition.id}; see `roundtable status {desk.edition.id}`")
+    if record.state != "issued":
+        raise NotNow(f"{key}: only an issued paper is amended, this one is {record.state}")
+    return record
+
+
+def _stamped(
+    desk: Desk,
+    session: Session,
+    key: str,
+    master: bytes,
+    status: str,
+    version: int,
+    facts: Mapping[str, Any] | None = None,
+) -> Made:
     """`master` with a fresh front page for this status and version, its paragraphs numbered."""
     language, paper = desk.edition.drafting_language.id, rules.paper_of(session, key)
     page = desk.render(
-        paper_front(desk, session, key, language, status=status, version=version),
+        paper_front(desk, session, key, language, status=status, version=version, facts=facts),
         kind=STAGE,
         key=key,
         session=session.id,

@@ -101,8 +101,7 @@ def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:
         if record is subject:
             state, facts = decision.before["state"], dict(decision.before["facts"])
         elif begin is None:
-            # A comment round of a draft that is no longer the one: its requests are void.
-            state, facts = "silent", dict(record.facts)
+            state, facts = process.VOID[record.kind], dict(record.facts)
         else:
             state, facts = begin.state, dict(begin.facts)
         removed = {name: None for name in record.facts if name not in facts}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from tasks.adapters.word.contexts import BackgroundPaper, Balance, Line
 from tasks.desk import Desk
@@ -11,17 +13,25 @@ from tasks.domain.edition import NOT_STATED, Person, Seat, Session, text_in
 from tasks.domain.panel import balance
 
 
-def paper_front(desk: Desk, session: Session, key: str, language: str, *, status: str, version: int) -> BackgroundPaper:
+def paper_front(
+    desk: Desk,
+    session: Session,
+    key: str,
+    language: str,
+    *,
+    status: str,
+    version: int,
+    facts: Mapping[str, Any] | None = None,
+) -> BackgroundPaper:
     """The first page of a paper: cover, symbol, version, language and the roster of the team.
 
-    `status` is form, draft, received or final.
+    `status` is form, draft, received, for_review or final; `facts` are the paper's where they are about to change.
     """
     words, paper = desk.words(language), paper_of(session, key)
-    pattern = desk.edition.rules.symbols["background-paper"]
     return BackgroundPaper(
         **desk.page(
             language,
-            symbol=pattern.format(session=session.id, suffix=paper.suffix, roundtable=session.roundtable),
+            symbol=symbol_of(desk, session, key, facts),
             version=str(version) if version else "",  # a form has none yet
         ),
         kind=words("documents.background-paper"),
@@ -36,6 +46,17 @@ def paper_front(desk: Desk, session: Session, key: str, language: str, *, status
         roster_heading=words("labels.team"),
         roster=desk.roster(desk.view(session), language),
     )
+
+
+def symbol_of(
+    desk: Desk, session: Session, key: str, facts: Mapping[str, Any] | None = None, *, corrigendum: bool = False
+) -> str:
+    """The symbol of a paper, the same in every language, with the numbers of its revision and of a corrigendum."""
+    pattern, suffix = desk.edition.rules.symbols["background-paper"], paper_of(session, key).suffix
+    facts = desk.record("background-paper", key).facts if facts is None else facts
+    symbol = pattern.format(session=session.id, suffix=suffix, roundtable=session.roundtable)
+    revised = f"/Rev.{facts['revision']}" if facts.get("revision") else ""
+    return symbol + revised + (f"/Corr.{facts['correction']}" if corrigendum else "")
 
 
 def holders(desk: Desk, session: Session) -> list[tuple[Seat, Person]]:

@@ -30,6 +30,7 @@ _BEGINS = {
     "note-due": ("concept-note", "invited"),
     "note-decision": ("concept-note", "received"),
     "translation-due": ("translation", "sent"),
+    "translation-review-due": ("translation", "reviewing"),
     "summary-due": ("summary", "prepared"),
     "report-due": ("report", "prepared"),
 }
@@ -146,7 +147,8 @@ class _Rows:
         papers = [paper_key(view.session, paper) for paper in view.session.papers]
         wanted = [("background-paper", paper, "final-due", drafting) for paper in papers]
         for key, _, language in translation.keys(self._edition, view.session):
-            wanted.append(("translation", key, "translation-due", language))
+            last = "translation-review-due" if self._edition.language(language).reviewers else "translation-due"
+            wanted.append(("translation", key, last, language))
         for kind, item, milestone, language in wanted:
             text = milestone_key(item, milestone)
             if text in due:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from tasks.domain.edition import Edition, Paper, Session
 from tasks.domain.view import Standing, Step, TeamView, Wait, date_of, milestone_key
@@ -74,6 +76,19 @@ def is_final_round(edition: Edition, round: int) -> bool:
 def text_milestone(edition: Edition, round: int) -> str:
     """The milestone by which the text awaited in `round` is due: that of a draft, or of the final text."""
     return "final-due" if is_final_round(edition, round) else f"draft-{round}"
+
+
+def amended(facts: Mapping[str, Any], how: Literal["correction", "revision"]) -> dict[str, Any]:
+    """The facts of a paper that is amended: the next number of its kind, and what is amended until that is issued.
+
+    Nothing before it was published in all languages: then it is simply the next version. A revision begins the count of
+    corrections anew.
+    """
+    if not facts.get("published"):
+        return {}
+    number = facts.get(how, 0) + 1
+    again = {"correction": 0} if how == "revision" else {}
+    return {**again, how: number, "amendment": {"how": how, "number": number, "final": facts["final"]}}
 
 
 def due(view: TeamView, today: dt.date) -> list[Step]:

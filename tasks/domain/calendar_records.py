@@ -70,6 +70,8 @@ def met_by(
             return (milestone_key(owner, "panel-complete"),)
         case "translation", "received":
             return (milestone_key(key, "translation-due"),)
+        case "translation", "reviewed":
+            return (milestone_key(key, "translation-review-due"),)
         case "summary", "prepared":
             return (milestone_key(key, "report-templates"),)
         case "summary", "received":
@@ -84,7 +86,7 @@ def met_by(
 #: The kind of record each milestone is about, by how its id begins; the longer beginnings first.
 _OWNERS = (
     ("roundtable-report-due", "roundtable-report"), ("report-templates", "summary"), ("summary-due", "summary"),
-    ("report-due", "report"), ("note-", "concept-note"), ("panel-", "panel"), ("translation-due", "translation"),
+    ("report-due", "report"), ("note-", "concept-note"), ("panel-", "panel"), ("translation-", "translation"),
     ("call-for-input", "background-paper"), ("input-due", "background-paper"), ("draft-", "background-paper"),
     ("comments-", "background-paper"), ("final-due", "background-paper"),
 )  # fmt: skip

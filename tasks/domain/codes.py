@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 Kind = Literal["text", "open", "close", "single", "damaged"]
@@ -122,3 +122,19 @@ def _filled(side: list[Token]) -> set[int]:
         elif token.kind == "single" or token.text.strip():
             filled.update(stack)
     return filled
+
+
+def renumbered(text: str, like: str, to: str) -> str | None:
+    """`text`, whose codes are numbered as those of `like`, with the numbers that the same codes have in `to`.
+
+    A file that is cut anew numbers its codes by their order in it. None where the three do not have the same codes in
+    the same order of kinds, so that nobody can tell which is which.
+    """
+    numbered = [[t for t in tokens(side) if t.kind in ("open", "close", "single")] for side in (text, like, to)]
+    kinds = [[(t.kind, t.number) for t in side] for side in numbered[:2]]
+    if sorted(kinds[0]) != sorted(kinds[1]) or [t.kind for t in numbered[1]] != [t.kind for t in numbered[2]]:
+        return None
+    numbers = {theirs.number: ours.number for theirs, ours in zip(numbered[1], numbered[2], strict=True)}
+    return "".join(
+        str(replace(token, number=numbers[token.number]) if token in numbered[0] else token) for token in tokens(text)
+    )

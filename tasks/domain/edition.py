@@ -48,7 +48,15 @@ Signs = Literal["coordinator", "director"]
 Protection = Literal["fof", "public"]
 #: Who must act on a milestone. `panellists`, `partners` are several parties at once.
 Mover = Literal[
-    "coordinator", "lead", "partners", "panellists", "translator", "note-taker", "rapporteur", "general-rapporteur"
+    "coordinator",
+    "lead",
+    "partners",
+    "panellists",
+    "translator",
+    "reviewers",
+    "note-taker",
+    "rapporteur",
+    "general-rapporteur",
 ]
 
 
@@ -70,7 +78,9 @@ class Language(Model):
     locale: str
     drafting: bool = False
     translator: Id | None = None
+    #: The bodies that read translations into it before they are issued; so many of them read each paper, all without.
     reviewers: list[Id] = []
+    reviewers_of_each: int | None = Field(default=None, ge=1)
     assumed: Assumed = False
 
 
@@ -450,6 +460,8 @@ class Rules(Model):
     comment_rounds: int = Field(ge=1, le=9)
     #: Whether the draft with the accepted changes says why, in comments.
     reasons_in_draft: bool = True
+    #: Whether all translations of a paper are issued together, or each as it is ready.
+    languages_together: bool = True
     word_limits: WordLimits
     symbols: dict[Literal["concept-note", "background-paper", "report", "roundtable-report", "horizontal-report"], str]
     reporting_points: list[Id] = []

@@ -132,6 +132,17 @@ class TranslationRequest(SessionLetter):
     paper_title: str
     source_language: str
     target_language: str
+    #: How many rows the paper's change leaves to translate; "" for the whole paper.
+    changed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranslationReview(SessionLetter):
+    """To a reviewer: correct the attached translation with tracked changes."""
+
+    kind: ClassVar[str] = "translation-review"
+    paper_title: str
+    target_language: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,7 +314,8 @@ class FolderShare(Letter):
 LETTERS: tuple[type[Letter], ...] = (
     NoteInvitation, NoteReturned, NoteAccepted, PaperInvitation, CallForInput, Circulation, NextDraft, CommentReplies,
     PaperReturned,
-    PanelInvitation, TranslationRequest, TranslationReturned, NoteTakerTemplate, RapporteurTemplate, ReportReturned,
+    PanelInvitation, TranslationRequest, TranslationReview,
+    TranslationReturned, NoteTakerTemplate, RapporteurTemplate, ReportReturned,
     SummariesForGeneralRapporteur, Reminder, Overdue, DateChanged, ExtensionGranted, CallTask,
     Acknowledgement, FileRefused, SilenceResult, Thanks, FolderShare,
 )  # fmt: skip

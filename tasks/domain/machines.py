@@ -1,6 +1,7 @@
 """The state machines: for every kind of record, from each state the states it leads to. Source: docs/process.md.
 
-Kinds: concept-note, background-paper, comments, comment-matrix, panel, seat, translation, summary, report per session;
+Kinds: concept-note, background-paper, comments, comment-matrix, panel, seat, translation, translation-review (of one
+reader), summary, report per session;
 compilation, annex, roundtable-report, horizontal-report, action-register for the edition as a whole; milestone, event,
 extension and call (to a body that e-mail does not reach) of the calendar; thanks per party; silence (a
 procedure for one draft), mail, tray (what a person must look at) and
@@ -43,7 +44,7 @@ TRANSITIONS: Mapping[str, Table] = {
         deciding="writing",
         submitted="writing frozen",
         frozen="issued",
-        issued="",
+        issued="issued",
     ),
     "comments": _table(asked="answered nil silent", answered="answered", nil="answered", silent="answered"),
     # Open while a comment of the round is undecided; late comments open it again.
@@ -57,7 +58,14 @@ TRANSITIONS: Mapping[str, Table] = {
         declined="nominated",
         withdrawn="nominated",
     ),
-    "translation": _table(planned="sent", sent="received", received="issued", issued=""),
+    # Whatever state it is in, it is sent again where the paper was changed, or received where nothing is left to do.
+    "translation": _table(
+        planned="sent", sent="sent received", received="sent received reviewing issued",
+        reviewing="sent received reviewed", reviewed="sent received issued", issued="sent received",
+    ),
+    "translation-review": _table(
+        asked="answered nil closed", answered="asked answered", nil="asked answered", closed="asked answered",
+    ),
     "summary": _table(planned="prepared", prepared="received", received="issued", issued=""),
     "report": _table(
         planned="prepared", prepared="received", received="received returned accepted", returned="received",

@@ -26,6 +26,7 @@ _FIXED: dict[str, Level] = {
     **dict.fromkeys((*_NOTE, *_PANEL, *_REPORT), "session"),
     **dict.fromkeys(("call-for-input", "input-due", "final-due"), "paper"),
     "translation-due": "translation",
+    "translation-review-due": "translation",
     "roundtable-report-due": "roundtable",
 }
 
@@ -66,10 +67,15 @@ def session_items(edition: Edition, session: Session) -> list[Item]:
         Item(session.id, "session", session.id, session.roundtable, tuple(own)),
         *(Item(paper, "paper", session.id, session.id, of_paper) for paper in papers),
         *(
-            Item(key, "translation", session.id, paper, ("translation-due",))
-            for key, paper, _ in translation_keys(edition, session)
+            Item(key, "translation", session.id, paper, _of_translation(edition, language))
+            for key, paper, language in translation_keys(edition, session)
         ),
     ]
+
+
+def _of_translation(edition: Edition, language: str) -> tuple[str, ...]:
+    """A translation nobody reviews has no deadline for it."""
+    return ("translation-due", *(("translation-review-due",) if edition.language(language).reviewers else ()))
 
 
 def roundtable_items(edition: Edition) -> list[Item]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.domain import rapporteur_report
+from tasks.domain import rapporteur_report, translation
 from tasks.domain.background_paper import commenters, paper_of, writer
 from tasks.domain.calendar_records import owner_of
 from tasks.domain.edition import Edition
@@ -24,8 +24,11 @@ def movers_of(view: TeamView, key: str) -> tuple[str, ...]:
             open_seats = [seat for seat in invited if seat and seat.state != "confirmed"]
             return tuple(dict.fromkeys(str(seat.facts.get("person") or coordinator) for seat in open_seats))
         case "translation-due":
-            language = item.rpartition(":")[2]
-            return (edition.language(language).translator or coordinator,)
+            record = view.find(translation.STAGE, item)
+            return translation.translators_of(view, record) if record else (coordinator,)
+        case "translation-review-due":
+            paper, _, language = item.rpartition(":")
+            return tuple(translation.reviewers_of(edition, paper, language)) or (coordinator,)
         case "summary-due" | "report-due":
             return (rapporteur_report.rapporteur_of(view) or coordinator,)
     if milestone.startswith("comments-"):

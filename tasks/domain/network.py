@@ -73,10 +73,11 @@ def precedents(rounds: int, meetings: Meetings) -> dict[str, tuple[str, ...]]:
     return found | {
         "final-due": (latest,),
         "translation-due": ("final-due",),
+        "translation-review-due": ("translation-due",),
         "panel-invitation": (tabled,),
         "panel-complete": ("panel-invitation",),
         "report-templates": ("panel-complete",),
-        meetings.forum_start: ("translation-due", "final-due", "report-templates"),
+        meetings.forum_start: ("translation-review-due", "translation-due", "final-due", "report-templates"),
         meetings.forum_end: (),
         "summary-due": ("report-templates", meetings.forum_end),
         "report-due": ("summary-due", meetings.forum_end),

@@ -108,12 +108,16 @@ RESTS_ON_REPORTS = ("roundtable-report", "horizontal-report", "action-register")
 
 #: What hangs on a record of each kind, for a correction: these kinds of the same session begin anew.
 FOLLOWERS: dict[str, tuple[str, ...]] = {
-    "concept-note": ("background-paper", "comments", "translation"),
+    "concept-note": ("background-paper", "comments", "translation", "translation-review"),
     # What is decided on a paper is its final text, after all rounds: comments stay as they came.
-    "background-paper": ("translation",),
+    "background-paper": ("translation", "translation-review"),
     "seat": (),
     "report": (),
 }
+
+
+#: What was asked of somebody about a text that is no longer the one: the state in which nothing is awaited.
+VOID = {"comments": "silent", "translation-review": "closed"}
 
 
 def followers(kind: str, key: str, records: Iterable[Any]) -> list[Any]:

@@ -231,7 +231,7 @@ class _Team:
         assert record is not None  # every translation is a record from the start
         party = view.edition.language(language).translator or view.edition.coordinator_of(view.session).id
         planned = view.due_for(party, "translation-due", key)
-        came = record.state in ("received", "issued")
+        came = record.state not in ("planned", "sent")
         return Activity(
             milestone_key(key, "translation-due"), party, "translator", planned, (decision,), language=language,
             started=self._day(record, "sent") if record.state == "sent" else None,

@@ -23,13 +23,14 @@ RECORDS = {
     "comments": "comments",
     "comment-matrix": "comment-matrix",
     "bilingual": "translation",
+    "translation-review": "translation-review",
     "summary": "summary",
     "report": "report",
 }
 #: Documents that go out to be returned, by their kind in the ledger.
 _SENT = (
-    "concept-note-form", "paper-skeleton", "background-paper", "circulation", "bilingual", "summary-template",
-    "report-template",
+    "concept-note-form", "paper-skeleton", "background-paper", "circulation", "bilingual", "translation-review",
+    "summary-template", "report-template",
 )  # fmt: skip
 #: States of a record in which a file for it is awaited, or at least still taken.
 _AWAITS = {
@@ -37,6 +38,7 @@ _AWAITS = {
     "background-paper": ("writing",),
     "comments": ("asked", "answered", "nil", "silent"),
     "translation": ("sent",),
+    "translation-review": ("asked", "answered", "nil", "closed"),
     "summary": ("prepared", "returned"),
     "report": ("prepared", "returned"),
 }
@@ -102,8 +104,10 @@ def _texts(block: Block) -> list[str]:
 
 def party_of(desk: Desk, session: Session, kind: str, key: str) -> str | None:
     """Who sends a file of this kind: a body or a person, None where only the Taskforce itself would."""
-    if kind == "comments":
+    if kind in ("comments", "translation-review"):
         return key.partition("|")[2] or None
+    if kind == "bilingual" and "|" in key:  # one translator's share of a paper
+        return key.partition("|")[2]
     if kind == "comment-matrix":
         return None  # the coordinator's own
     milestones = {"concept-note-form": "note-due", "background-paper": "final-due", "bilingual": "translation-due"}
@@ -115,7 +119,7 @@ def party_of(desk: Desk, session: Session, kind: str, key: str) -> str | None:
 def record_of(desk: Desk, identity: Identity) -> Record | None:
     """The record a file is about; for comments that of the round its version went out in."""
     if identity.kind != "comments":
-        return desk.ledger.record(desk.edition.id, RECORDS[identity.kind], identity.key)
+        return desk.ledger.record(desk.edition.id, RECORDS[identity.kind], record_key(identity))
     key, _, body = identity.key.partition("|")
     rounds = [
         record
@@ -123,6 +127,11 @@ def record_of(desk: Desk, identity: Identity) -> Record | None:
         if (record.facts["paper"], record.facts["body"], record.facts["version"]) == (key, body, identity.version)
     ]
     return rounds[-1] if rounds else None
+
+
+def record_key(identity: Identity) -> str:
+    """The key of the record a file is about; of a bilingual file without whose share of the paper it is."""
+    return identity.key.partition("|")[0] if identity.kind == "bilingual" else identity.key
 
 
 def milestone_of(edition: Edition, identity: Identity, record: Record) -> str:
@@ -135,7 +144,9 @@ def milestone_of(edition: Edition, identity: Identity, record: Record) -> str:
         case "comments":
             return f"{record.facts['paper']}/comments-{record.facts['round']}"
         case "bilingual":
-            return f"{identity.key}/translation-due"
+            return f"{record_key(identity)}/translation-due"
+        case "translation-review":
+            return f"{record.facts['translation']}/translation-review-due"
     return f"{identity.key}/{identity.kind}-due"
 
 

@@ -6,15 +6,22 @@ from tasks.desk import Desk
 from tasks.domain import translation as rules
 from tasks.domain.edition import Session
 from tasks.steps import take
-from tasks.translation.checking import Checked, checked_file, finding_rows
+from tasks.translation.assigning import assign
+from tasks.translation.checking import Checked, checked_translation, finding_rows
 from tasks.translation.issuing import issue
 from tasks.translation.receiving import receive, shortened
+from tasks.translation.reviewing import answer_review, ask_reviewers, close_review, receive_review
 from tasks.translation.sending import send
-from tasks.translation.waiving import waive
+from tasks.translation.standing import standings, total
+from tasks.translation.waiving import confirm, waive
 
-__all__ = ["Checked", "advance", "checked_file", "finding_rows", "receive", "shortened", "waive"]
+__all__ = [
+    "Checked", "advance", "answer_review", "assign", "checked_translation", "confirm", "finding_rows", "receive",
+    "receive_review", "shortened", "standings", "total", "waive",
+]  # fmt: skip
 
 
 def advance(desk: Desk, session: Session) -> list[str]:
     """Do what is due for the translations of `session`."""
-    return take(desk, session, rules.due, {"send": send, "issue": issue})
+    steps = {"send": send, "ask_reviewers": ask_reviewers, "close_review": close_review, "issue": issue}
+    return take(desk, session, rules.due, steps)

@@ -1,22 +1,23 @@
-"""A returned bilingual file against the paper it translates: what the checks find in it, in words."""
+"""A translation as it stands against the paper it translates: what the checks find in it, in words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from tasks.adapters.language_identification import identifier
-from tasks.adapters.ledger import DocumentRow, Record
-from tasks.adapters.word import reader
-from tasks.adapters.word.opc import Docx
-from tasks.adapters.word.segments import Segment, extract
+from tasks.adapters.ledger import Record
+from tasks.adapters.word.segments import Segment
 from tasks.adapters.wording import Wording
 from tasks.desk import Desk
 from tasks.domain.checks import Check, Conventions, Finding, Side, Unit, findings
+from tasks.domain.checks.finding import visible
 from tasks.domain.errors import NotNow, Unknown
 from tasks.domain.locale import language_of
-from tasks.domain.text import Table, plain
+from tasks.domain.targets import Standing, Translated, repeats
 from tasks.domain.translation import STAGE, names_in
+from tasks.translation.working import load, segments_of
 
 #: Without these the paper cannot be built, so nobody can waive them.
 MUST_MEND = frozenset({Check.MISSING, Check.CODES})
@@ -39,22 +40,47 @@ class Checked:
         """What must be mended or waived before the paper is issued."""
         return [each for each in self.findings if each.is_blocking and each.key not in self.waived]
 
+    @cached_property
+    def missing(self) -> list[str]:
+        """The segments that somebody must still translate: what repeats another one is translated with that."""
+        again = repeats(self.segments)
+        return [each.segment for each in self.findings if each.check is Check.MISSING and each.segment not in again]
+
     @property
     def translated(self) -> int:
         """How many segments have a target."""
         return len(self.segments) - sum(each.check is Check.MISSING for each in self.findings)
 
 
-def check_file(desk: Desk, record: Record, returned: Docx) -> Checked:
-    """The targets of a bilingual file against the final paper of a translation."""
-    language = record.facts["language"]
-    targets = read_targets(returned)
-    segments = tuple(extract(desk.open(record.facts["final"])))
+def check(desk: Desk, record: Record, translated: Translated) -> Checked:
+    """The targets of a translation against the final paper it is of."""
+    segments = segments_of(desk, record.facts["final"])
+    targets = translated.in_force(segments)
     units = tuple(Unit(each.id, each.text, targets.get(each.id, ""), each.notes) for each in segments)
-    source, target = desk.edition.drafting_language.id, language
+    source, target = desk.edition.drafting_language.id, record.facts["language"]
     identify = identifier(frozenset(language_of(each.locale) for each in desk.edition.languages))
     found = findings(units, _side(desk, source), _side(desk, target), names_in(desk.edition, source, target), identify)
+    found += _standing(segments, translated)
+    places = {segment.id: place for place, segment in enumerate(segments)}
+    found.sort(key=lambda finding: places[finding.segment])
     return Checked(segments, units, tuple(found), frozenset(record.facts.get("waived", {})))
+
+
+def _standing(segments: Sequence[Segment], translated: Translated) -> list[Finding]:
+    """What is to be said of the translation as it stands, whatever its words: stale, not yet read, remarked on."""
+    found = [
+        Finding(each.id, Check.STALE, (("before", visible(translated.targets[each.id].source)),))
+        for each in segments
+        if translated.standing(each) is Standing.STALE
+    ]
+    found += [
+        Finding(id, Check.UNREAD, (("by", translated.targets[id].by),)) for id in translated.unread_machine(segments)
+    ]
+    found += [
+        Finding(remark.segment, Check.REMARK, (("by", remark.by), ("said", remark.text)))
+        for remark in translated.live_remarks(segments)
+    ]
+    return found
 
 
 def find_translation(desk: Desk, key: str) -> Record:
@@ -66,19 +92,12 @@ def find_translation(desk: Desk, key: str) -> Record:
     return record
 
 
-def last_returned(desk: Desk, record: Record) -> DocumentRow:
-    """The file that came back last for a translation; NotNow where none did."""
-    language = record.facts.get("language", "")
-    files = desk.ledger.documents(desk.edition.id, kind="bilingual-received", key=record.key, language=language)
-    if not files or "final" not in record.facts:
-        raise NotNow(f"{record.key}: no translation has come back yet, it is {record.state}")
-    return files[-1]
-
-
-def checked_file(desk: Desk, key: str) -> Checked:
-    """What was found in the file that came back last for the translation a person names."""
+def checked_translation(desk: Desk, key: str) -> Checked:
+    """What is found in the translation a person names, as it stands; NotNow before it was sent."""
     record = find_translation(desk, key)
-    return check_file(desk, record, desk.open(last_returned(desk, record).sha256))
+    if "final" not in record.facts:
+        raise NotNow(f"{key}: nothing is there to check yet, the translation is {record.state}")
+    return check(desk, record, load(desk, record))
 
 
 def finding_rows(desk: Desk, checked: Checked, language: str) -> list[dict[str, str]]:
@@ -101,17 +120,6 @@ def finding_rows(desk: Desk, checked: Checked, language: str) -> list[dict[str, 
 def spoken(words: Wording, finding: Finding) -> str:
     """A finding as a sentence that says how to mend it."""
     return words(f"checks.found.{finding.check}", **dict(finding.values))
-
-
-def read_targets(docx: Docx) -> dict[str, str]:
-    """Target text by segment from the bilingual table, whatever stands around it."""
-    targets: dict[str, str] = {}
-    for block in reader.read_body(docx).blocks:
-        if isinstance(block, Table):
-            for row in block.rows[1:]:
-                if len(row) >= 3:
-                    targets[plain(row[0]).strip()] = plain(row[2])
-    return targets
 
 
 def _weight(words: Wording, checked: Checked, finding: Finding) -> str:

@@ -1,51 +1,72 @@
-"""The paper in the other language, built from the checked bilingual file."""
+"""The paper in the other languages, built from its translations, all of them at once or as the edition says."""
 
 from __future__ import annotations
 
+from tasks.adapters.ledger import Record
 from tasks.adapters.word.front import replace_front
-from tasks.adapters.word.segments import extract, rebuild
+from tasks.adapters.word.segments import rebuild
 from tasks.desk import Desk
 from tasks.domain import background_paper
 from tasks.domain.edition import Session
 from tasks.domain.locale import is_rtl, proofing_tag
-from tasks.domain.translation import STAGE
+from tasks.domain.targets import Translated
+from tasks.domain.translation import STAGE, is_ready, keys
 from tasks.pages import paper_front
 from tasks.steps import step
-from tasks.translation.checking import read_targets
+from tasks.translation.corrigendum import corrigenda
+from tasks.translation.working import load, segments_of
 
 
-@step("Issue the paper in the other language")
+@step("Issue the paper in the other languages")
 def issue(desk: Desk, session: Session, key: str) -> str:
-    """Build the paper in its language from the checked bilingual file."""
-    record = desk.record(STAGE, key)
-    paper_key, language = record.facts["paper"], record.facts["language"]
-    paper, version = background_paper.paper_of(session, paper_key), record.facts["version"]
-    returned = read_targets(desk.open(record.facts["returned"]))
-    # Rows a translator added are none of the paper's.
-    known = {segment.id for segment in extract(desk.open(record.facts["final"]))}
-    targets = {id: target for id, target in returned.items() if id in known}
-    locale = desk.edition.language(language).locale
-    built = rebuild(desk.store.get(record.facts["final"]), targets, proofing_tag(locale), is_rtl(locale))
-    # The same number as the text it translates, so that "version 3" is one text in every language.
-    number = max(desk.next_number("background-paper", paper_key, language), version)
+    """Make the documents of paper `key` in every language that is ready, under one version and symbol.
+
+    After an amendment of an issued paper the corrigendum goes with them.
+    """
+    view = desk.view(session)
+    ready = [
+        desk.record(STAGE, translation)
+        for translation, paper, _ in keys(desk.edition, session)
+        if paper == key and (standing := view.find(STAGE, translation)) and is_ready(view, standing)
+    ]
+    source = desk.record(background_paper.STAGE, key)
+    version, title = source.facts["version"], background_paper.paper_of(session, key).title
+    made = []
+    for record in ready:
+        language = record.facts["language"]
+        data = build(desk, session, record, load(desk, record), "final")
+        # The same number as the text it translates, so that "version 3" is one text in every language.
+        number = max(desk.next_number(background_paper.STAGE, key, language), version)
+        data = desk.finish(data, background_paper.STAGE, key, session.id, language, version, title[language])
+        made.append(
+            desk.keep(
+                data, stage=background_paper.STAGE, kind=background_paper.STAGE, key=key, session=session.id,
+                language=language, number=number,
+            )
+        )  # fmt: skip
+    corrected = corrigenda(desk, session, source, {document.language: document.sha256 for document in made})
+    with desk.change("the translations are complete") as change:
+        for record, document in zip(ready, made, strict=True):
+            desk.move(change, record, "issued", document=document.sha256)
+            desk.add(change, document)
+        for document in corrected:
+            desk.add(change, document)
+        change.note(source, published=version, amendment=None)
+    told = [f"issued in {', '.join(document.language for document in made)}"] if made else []
+    told += [f"corrigendum in {', '.join(document.language for document in corrected)}"] if corrected else []
+    return f"{key}: {', '.join(told)}"
+
+
+def build(desk: Desk, session: Session, record: Record, translated: Translated, status: str) -> bytes:
+    """The paper in a translation's language with its own front page; `status` is as of `paper_front`."""
+    language, final = record.facts["language"], record.facts["final"]
+    paper = background_paper.paper_of(session, record.facts["paper"])
+    version, locale = record.facts["version"], desk.edition.language(language).locale
+    targets = translated.in_force(segments_of(desk, final))
+    built = rebuild(desk.store.get(final), targets, proofing_tag(locale), is_rtl(locale))
     page = desk.render(
-        paper_front(desk, session, paper_key, language, status="final", version=version),
-        kind="background-paper", key=paper_key, session=session.id, language=language, title=paper.title[language],
-        version=version, blocks=[],
+        paper_front(desk, session, record.facts["paper"], language, status=status, version=version),
+        kind=background_paper.STAGE, key=record.facts["paper"], session=session.id, language=language,
+        title=paper.title[language], version=version, blocks=[],
     )  # fmt: skip
-    data = desk.finish(
-        replace_front(built, page), "background-paper", paper_key, session.id, language, version, paper.title[language]
-    )
-    made = desk.keep(
-        data,
-        stage="background-paper",
-        kind="background-paper",
-        key=paper_key,
-        session=session.id,
-        language=language,
-        number=number,
-    )
-    with desk.change("the translation is complete") as change:
-        desk.move(change, record, "issued", document=made.sha256)
-        desk.add(change, made)
-    return f"{paper_key}: issued in {language}"
+    return replace_front(built, page)

@@ -1,19 +1,26 @@
-"""A bilingual file comes back: it is checked, and goes on, or back to the translator with what was found."""
+"""A bilingual file comes back: what it translates is taken, all of it is checked, and it goes on or back."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tasks.adapters.ledger import Change, Record
+from tasks.adapters.word.bilingual import read_targets
 from tasks.adapters.word.contexts import Overview
-from tasks.desk import Desk, Made
+from tasks.desk import Desk, Drafted, Made
 from tasks.domain import background_paper, letter
 from tasks.domain.checks import Check
 from tasks.domain.edition import Session
 from tasks.domain.errors import NotNow
+from tasks.domain.letter import Acknowledgement
 from tasks.domain.outbox import Answered
+from tasks.domain.targets import take
 from tasks.domain.text import Block, Table, Text
 from tasks.domain.translation import STAGE
 from tasks.steps import Received, register
-from tasks.translation.checking import Checked, check_file, finding_rows, spoken
+from tasks.translation.checking import Checked, check, finding_rows, spoken
+from tasks.translation.sending import by_translator
+from tasks.translation.working import keep, load, named, segments_of
 
 REPORT = "translation-report"
 #: So many findings are told in the letter; the report that goes with it has them all.
@@ -21,11 +28,13 @@ _IN_THE_LETTER = 12
 
 
 def receive(desk: Desk, file: Received) -> str:
-    """Check a returned bilingual file; where something is to be mended it goes back with a report of everything found.
+    """Take the rows of a returned bilingual file, and check the translation as it then stands.
 
-    It is kept either way. What a person waived in an earlier file stays waived as long as it is found again as it was.
+    Part of it is welcome: what is not there yet is told in the receipt. Where something is to be mended, a report of
+    everything found goes back to the translator. What a person waived stays waived as long as it is found again as it
+    was.
     """
-    key = file.identity.key
+    key, _, share_of = file.identity.key.partition("|")
     session = desk.edition.session(file.identity.session)
     record = desk.record(STAGE, key)
     if record.state != "sent":
@@ -36,30 +45,39 @@ def receive(desk: Desk, file: Received) -> str:
             f"{record.facts['version']} is in force; use the current bilingual file"
         )
     language, attempt = record.facts["language"], record.facts["attempt"] + 1
-    checked = check_file(desk, record, file.docx)
+    translator = share_of or desk.edition.language(language).translator
+    before = load(desk, record)
+    segments = segments_of(desk, record.facts["final"])
+    translated = take(before, segments, read_targets(file.docx), translator or desk.by)
+    checked = check(desk, record, translated)
     made = desk.keep(
         file.data, stage=STAGE, kind="bilingual-received", key=key, session=session.id, language=language,
-        number=attempt,
+        number=desk.next_number("bilingual-received", key, language),
     )  # fmt: skip
-    report = _report(desk, session, record, checked) if checked.findings else None
-    summary = _summary(key, checked)
+    to_mend = [each for each in checked.blocking if each.check is not Check.MISSING]
+    report = report_of(desk, session, record, checked) if to_mend else None
+    text, summary = keep(desk, record, translated), _summary(key, checked)
+    left = by_translator(desk, record, segments, translated)
+    file.receipt = _with_what_is_left(desk, file.receipt, checked)
     with desk.change(f"{file.name} came in") as change:
-        register(desk, change, file, summary, is_answered=bool(checked.blocking))
-        row = desk.add(change, made, status="received")
+        register(desk, change, file, summary, is_answered=bool(to_mend))
+        facts = {**named(desk, change, text, segments, translated), "attempt": attempt}
+        desk.add(change, made, status="received")
         if report:
             desk.add(change, report)
+            send_back(desk, change, session, record, checked, translator, f"{attempt}", report, file.mail)
         if checked.blocking:
-            change.note(record, attempt=attempt)
-            _send_back(desk, change, session, record, checked, attempt, report, file.mail)
+            waited_for = dict.fromkeys([*left, *([translator] if to_mend else [])])
+            change.note(record, **facts, **{"with": [each for each in waited_for if each]})
         else:
-            desk.move(change, record, "received", attempt=attempt, returned=row.sha256)
+            desk.move(change, record, "received", **facts)
     return summary
 
 
 def _summary(key: str, checked: Checked) -> str:
     total = len(checked.segments)
     told = f"{key}: {checked.translated:,} of {total:,} segments translated"
-    missing = [each.segment for each in checked.findings if each.check is Check.MISSING]
+    missing = checked.missing
     broken = [each.segment for each in checked.findings if each.check is Check.CODES]
     if missing:
         told += f"; without translation: {shortened(missing)}"
@@ -71,7 +89,7 @@ def _summary(key: str, checked: Checked) -> str:
     return told
 
 
-def _report(desk: Desk, session: Session, record: Record, checked: Checked) -> Made:
+def report_of(desk: Desk, session: Session, record: Record, checked: Checked) -> Made:
     """Everything that was found, as a Word file in the language of the translation."""
     key, language = record.key, record.facts["language"]
     words, paper = desk.words(language), background_paper.paper_of(session, record.facts["paper"])
@@ -105,49 +123,60 @@ def _table(desk: Desk, checked: Checked, language: str) -> list[Block]:
     ]
 
 
-def _send_back(
+def send_back(
     desk: Desk,
     change: Change,
     session: Session,
     record: Record,
     checked: Checked,
-    attempt: int,
-    report: Made | None,
-    mail: Answered | None,
+    translator: str | None,
+    what: str,
+    report: Made,
+    mail: Answered | None = None,
 ) -> None:
-    language = record.facts["language"]
-    translator = desk.edition.language(language).translator
+    """Draft the letter that asks a translator to mend what was found; where there is none, the coordinator sees it."""
     if not translator:
         return
-    recipient = desk.recipient(translator, translator)
+    language, recipient = record.facts["language"], desk.recipient(translator, translator)
     to = recipient.language.id
     words = desk.words(to)
-    missing = [each.segment for each in checked.findings if each.check is Check.MISSING]
-    reasons = []
-    if missing:
-        reasons.append(words("reasons.incomplete", count=desk.number(len(missing), to), rows=shortened(missing)))
+    reasons = _of_missing(desk, checked, to)
     others = [each for each in checked.blocking if each.check is not Check.MISSING]
     reasons += [
         words("checks.of_row", row=each.segment, finding=spoken(words, each)) for each in others[:_IN_THE_LETTER]
     ]
     if len(others) > _IN_THE_LETTER:
         reasons.append(words("checks.more", count=desk.number(len(others) - _IN_THE_LETTER, to)))
-    paper = background_paper.paper_of(session, record.facts["paper"])
     drafted = desk.draft(
         letter.TranslationReturned(
             edition=desk.edition.names[to],
             deadline=desk.day(desk.answer_by("translation-due", record.key), to),
             session=session.id,
             session_title=session.title[to],
-            paper_title=paper.title[to],
+            paper_title=background_paper.paper_of(session, record.facts["paper"]).title[to],
             target_language=desk.language_name(language, to),
             reasons=reasons,
         ),
         recipient,
         session,
     )
-    enclosed = [report.sha256] if report else []
-    desk.post(change, f"translation-returned/{record.key}/{attempt}", drafted, enclosed, answered=mail)
+    desk.post(change, f"translation-returned/{record.key}/{what}", drafted, [report.sha256], answered=mail)
+
+
+def _with_what_is_left(desk: Desk, receipt: Drafted | None, checked: Checked) -> Drafted | None:
+    """The receipt of a file that leaves rows open, with those."""
+    if receipt is None or not isinstance(receipt.letter, Acknowledgement) or not checked.missing:
+        return receipt
+    remarks = [*receipt.letter.remarks, *_of_missing(desk, checked, receipt.recipient.language.id)]
+    session = desk.edition.session(receipt.session) if receipt.session else None
+    return desk.draft(replace(receipt.letter, remarks=remarks), receipt.recipient, session)
+
+
+def _of_missing(desk: Desk, checked: Checked, language: str) -> list[str]:
+    if not checked.missing:
+        return []
+    count = desk.number(len(checked.missing), language)
+    return [desk.words(language)("reasons.incomplete", count=count, rows=shortened(checked.missing))]
 
 
 def shortened(entries: list[str], most: int = 8) -> str:

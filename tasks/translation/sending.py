@@ -1,40 +1,115 @@
-"""The bilingual file of a final paper goes to its translator."""
+"""The bilingual file of a final paper goes to its translators: all of it, or after a change what is left to do."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
+from tasks.adapters.ledger import Record
 from tasks.adapters.word.contexts import Bilingual
-from tasks.adapters.word.rows import Rows
-from tasks.adapters.word.segments import extract
-from tasks.desk import Desk
+from tasks.adapters.word.rows import Row, Rows
+from tasks.adapters.word.segments import Segment
+from tasks.desk import Desk, Drafted, Made
 from tasks.domain import background_paper, letter
 from tasks.domain.edition import Session
 from tasks.domain.locale import is_rtl, proofing_tag
-from tasks.domain.translation import STAGE
+from tasks.domain.targets import Origin, Standing, Translated, carry, propose, repeats
+from tasks.domain.translation import REVIEW, STAGE, ask_until
 from tasks.steps import step
+from tasks.translation.working import keep, load, named, segments_of
 
 
 @step("Send the bilingual file to the translator")
 def send(desk: Desk, session: Session, key: str) -> str:
-    """Make the bilingual file of the final paper and draft the letter to the translator."""
+    """Make the bilingual file of what is to be translated in the final paper and draft the letters to its translators.
+
+    Where the paper was changed, what was translated of it stays, and only what the change makes stale is asked for.
+    """
     record = desk.record(STAGE, key)
     paper_key, language = record.facts["paper"], record.facts["language"]
-    source, paper = desk.edition.drafting_language.id, background_paper.paper_of(session, paper_key)
-    final = desk.current("background-paper", paper_key, source)
-    segments = extract(desk.open(final.sha256))
+    final = desk.current("background-paper", paper_key, desk.edition.drafting_language.id)
+    segments = segments_of(desk, final.sha256)
+    translated, before = load(desk, record), record.facts.get("final")
+    is_again = before is not None
+    if before is not None:
+        translated = carry(segments_of(desk, before), segments, translated)
+    translated = propose(translated, segments, {})
+    until = ask_until(desk.edition, desk.due("translation-due", key), desk.today, is_again=is_again)
+    files = []
+    for translator, rows in by_translator(desk, record, segments, translated).items():
+        is_shared = translator != desk.edition.language(language).translator
+        made = bilingual_file(
+            desk, session, record, rows, translated, final.number, until, translator if is_shared else None
+        )
+        files.append((translator, made, request(desk, session, record, translator, until, len(rows), is_again)))
+    text = keep(desk, record, translated)
+    facts = {"version": final.number, "final": final.sha256, "segments": len(segments), "attempt": 0}
+    with desk.change("the final paper was changed" if is_again else "the final paper is issued") as change:
+        facts |= named(desk, change, text, segments, translated)
+        for review in change.records(REVIEW, session.id):
+            if review.facts["translation"] == key and review.state == "asked":
+                desk.move(change, review, "closed", reason="the paper was changed")
+        sent = desk.move(
+            change, record, "sent" if files else "received", **facts, until=until.isoformat() if is_again else None,
+            **{"with": [translator for translator, _, _ in files if translator]},
+        )  # fmt: skip
+        for _, made, drafted in files:
+            desk.add(change, made)
+            if drafted:
+                desk.post(change, f"translation-request/{made.key}/{final.number}", drafted, [made.sha256])
+    left = sent.facts["progress"]
+    if not files:
+        return f"{key}: the change leaves nothing to translate"
+    to = ", ".join(translator or "the coordinator" for translator, _, _ in files)
+    return f"{key}: {left['segments'] - left['done']} segments to {to}"
+
+
+def by_translator(
+    desk: Desk, record: Record, segments: Sequence[Segment], translated: Translated
+) -> dict[str | None, list[Segment]]:
+    """Whose rows are whose, of those that are not done: a changed one is for who translated it before.
+
+    What says the same as an earlier row is nobody's: it gets the same translation.
+    """
+    main = desk.edition.language(record.facts["language"]).translator
+    again, assigned = repeats(segments), record.facts.get("assigned", {})
+    found: dict[str | None, list[Segment]] = {}
+    for each in segments:
+        standing, held = translated.standing(each), translated.targets.get(each.id)
+        if standing is Standing.DONE or (each.id in again and standing is not Standing.STALE):
+            continue
+        is_theirs = held is not None and held.origin is Origin.TRANSLATOR and desk.edition.has("people", held.by)
+        earlier = held.by if held is not None and is_theirs else main
+        found.setdefault(assigned.get(each.id, earlier), []).append(each)
+    return found
+
+
+def bilingual_file(
+    desk: Desk,
+    session: Session,
+    record: Record,
+    segments: Sequence[Segment],
+    translated: Translated,
+    version: int,
+    until: dt.date,
+    share_of: str | None,
+) -> Made:
+    """The Word table of some segments, with what stands or is proposed for each; what changed in a source is marked."""
+    key, language = f"{record.key}|{share_of}" if share_of else record.key, record.facts["language"]
+    number = desk.next_number("bilingual", key, language)
+    source, paper = desk.edition.drafting_language.id, background_paper.paper_of(session, record.facts["paper"])
     words = desk.words(language)
     names = {code: desk.language_name(code, language) for code in (source, language)}
     locales = {code: desk.edition.language(code).locale for code in (source, language)}
-    made = desk.write(
+    return desk.write(
         Bilingual(
-            **desk.page(language, version=str(final.number)),
+            **desk.page(language, version=str(version)),
             kind=words("documents.bilingual"),
             title=paper.title[language],
             subtitle=f"{words('labels.session')} {session.id}",
             instructions_heading=words("instructions.bilingual-heading"),
             instructions=words.strings(
-                "instructions.bilingual",
-                target=names[language],
-                deadline=desk.day(desk.answer_by("translation-due", key), language),
+                "instructions.bilingual", target=names[language], deadline=desk.day(until, language)
             ),
             number_label=words("columns.number"),
             source_label=names[source],
@@ -45,38 +120,46 @@ def send(desk: Desk, session: Session, key: str) -> str:
         key=key,
         session=session.id,
         language=language,
-        number=desk.next_number("bilingual", key, language),
-        version=final.number,
+        number=number,
+        version=version,
+        name=f"{record.facts['paper']}-bilingual-{share_of}-v{number}-{language}" if share_of else None,
         title=paper.title[language],
         rows=Rows(
-            [(segment.id, segment.text, "") for segment in segments],
+            [_row(segment, translated) for segment in segments],
             source_language=proofing_tag(locales[source]),
             source_rtl=is_rtl(locales[source]),
             target_language=proofing_tag(locales[language]),
             target_rtl=is_rtl(locales[language]),
         ),
     )
-    translator = desk.edition.language(language).translator
-    drafted = None
-    if translator:
-        recipient = desk.recipient(translator, translator)
-        to = recipient.language.id
-        drafted = desk.draft(
-            letter.TranslationRequest(
-                edition=desk.edition.names[to],
-                deadline=desk.day(desk.answer_by("translation-due", record.key), to),
-                session=session.id,
-                session_title=session.title[to],
-                paper_title=paper.title[to],
-                source_language=desk.language_name(source, to),
-                target_language=desk.language_name(language, to),
-            ),
-            recipient,
-            session,
-        )
-    with desk.change("the final paper is issued") as change:
-        desk.move(change, record, "sent", version=final.number, final=final.sha256, segments=len(segments), attempt=0)
-        desk.add(change, made)
-        if drafted:
-            desk.post(change, f"translation-request/{key}/{final.number}", drafted, [made.sha256])
-    return f"{key}: {len(segments)} segments to {translator or 'the coordinator'}"
+
+
+def _row(segment: Segment, translated: Translated) -> Row:
+    held = translated.targets.get(segment.id)
+    if held is None:
+        return Row(segment.id, segment.text, "")
+    before = held.source if translated.standing(segment) is Standing.STALE else ""
+    return Row(segment.id, segment.text, held.text, before)
+
+
+def request(
+    desk: Desk, session: Session, record: Record, translator: str | None, until: dt.date, rows: int, is_again: bool
+) -> Drafted | None:
+    if translator is None:
+        return None
+    recipient = desk.recipient(translator, translator)
+    to = recipient.language.id
+    return desk.draft(
+        letter.TranslationRequest(
+            edition=desk.edition.names[to],
+            deadline=desk.day(until, to),
+            session=session.id,
+            session_title=session.title[to],
+            paper_title=background_paper.paper_of(session, record.facts["paper"]).title[to],
+            source_language=desk.language_name(desk.edition.drafting_language.id, to),
+            target_language=desk.language_name(record.facts["language"], to),
+            changed=desk.number(rows, to) if is_again else "",
+        ),
+        recipient,
+        session,
+    )

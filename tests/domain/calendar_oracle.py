@@ -44,7 +44,7 @@ _LEVELS = {
         "summary-due", "report-due",
     ),
     "paper": ("call-for-input", "input-due", "draft", "comments", "final-due"),
-    "translation": ("translation-due",),
+    "translation": ("translation-due", "translation-review-due"),
     "roundtable": ("roundtable-report-due",),
 }  # fmt: skip
 

@@ -165,7 +165,10 @@ STEPS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("panel", "complete"): (("panel", "complete"),),
     ("panel", "reopen"): (("panel", "incomplete"),),
     ("translation", "send"): (("translation", "sent"),),
-    ("translation", "issue"): (("translation", "issued"),),
+    ("translation", "ask_reviewers"): (("translation", "reviewing"),),
+    ("translation", "close_review"): (("translation", "reviewed"),),
+    # The paper's key: all its translations that are ready.
+    ("translation", "issue"): (("background-paper", "issued"),),
     ("rapporteur-report", "prepare"): (("summary", "prepared"), ("report", "prepared")),
     ("rapporteur-report", "issue_summary"): (("summary", "issued"),),
     ("rapporteur-report", "issue_report"): (("report", "issued"),),

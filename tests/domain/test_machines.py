@@ -19,6 +19,7 @@ BEGINS = {
     "panel": {"incomplete"},
     "seat": {"open", "nominated"},
     "translation": {"planned"},
+    "translation-review": {"asked"},
     "summary": {"planned"},
     "report": {"planned"},
     "compilation": {"issued"},
@@ -56,6 +57,8 @@ ENDS = {
     "silence": {"broken", "expired"},
     "letter": {"sent", "cancelled"},
 }
+#: What rests at its end until a paper is amended.
+GOES_ON = {"background-paper", "translation"}
 PAIRS = [(kind, state, to) for kind, table in TRANSITIONS.items() for state in table for to in table]
 
 
@@ -78,7 +81,9 @@ def test_every_state_can_be_reached(kind: str):
 
 @pytest.mark.parametrize("kind", TRANSITIONS)
 def test_only_states_meant_as_ends_lead_nowhere(kind: str):
-    assert {state for state, to in TRANSITIONS[kind].items() if not to} == ENDS.get(kind, set())
+    assert {state for state, to in TRANSITIONS[kind].items() if not to} == (
+        set() if kind in GOES_ON else ENDS.get(kind, set())
+    )
 
 
 @pytest.mark.parametrize("kind", ENDS)

@@ -46,7 +46,7 @@ def test_once_it_is_issued_it_goes_to_every_translator():
 
 
 def test_a_checked_translation_is_issued():
-    assert Step("translation", "issue", "A1:russe") in translation.due(team("issued", "received"), DAY)
+    assert Step("translation", "issue", "A1") in translation.due(team("issued", "received"), DAY)
 
 
 def test_what_is_sent_waits_for_its_translator():

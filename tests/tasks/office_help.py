@@ -18,6 +18,7 @@ from tasks import background_paper, comment_matrix, concept_note, editions, foru
 from tasks.adapters.ledger import DocumentRow, Ledger, LetterRow, Record, Who
 from tasks.adapters.local.store import Store
 from tasks.adapters.word import identity, reader
+from tasks.adapters.word.annotate import annotate
 from tasks.adapters.word.bilingual import fill_targets
 from tasks.adapters.word.build import fill_body
 from tasks.adapters.word.ingest import open_safely
@@ -28,6 +29,7 @@ from tasks.decisions import Correction
 from tasks.desk import Desk
 from tasks.domain.calendar_records import MILESTONE
 from tasks.domain.edition import Edition, Session
+from tasks.domain.readers import Reading
 from tasks.domain.stand_in import stand_in
 from tasks.domain.text import Block, Heading, Paragraph, Table, Text
 from tasks.sharing import stage
@@ -41,6 +43,7 @@ RECEIVERS: dict[str, Callable[[Desk, Received], str]] = {
     "comments": background_paper.receive_comments,
     "comment-matrix": comment_matrix.receive,
     "bilingual": translation.receive,
+    "translation-review": translation.receive_review,
     "summary": rapporteur_report.receive_summary,
     "report": rapporteur_report.receive_report,
 }
@@ -207,7 +210,8 @@ class Office:
             blocks.append(Heading(1, (Text(wording(f"sections.{key}")),), key))
             if first and index == 0:
                 blocks.append(Paragraph((Text(first),)))
-            blocks.append(Paragraph((Text(" ".join(["word"] * words)),)))
+            # No two alike: a paragraph that repeats another is translated once.
+            blocks.append(Paragraph((Text(" ".join([*["word"] * (words - 1), f"word{index + 1}"])),)))
         return blocks
 
     def send_note(self, session: str, words: int = 12, leave_out: Sequence[str] = (), name: str = "note.docx") -> str:
@@ -241,12 +245,35 @@ class Office:
 
     def send_translation(self, key: str, changes: Mapping[str, str] | None = None) -> str:
         """The bilingual file with a stand-in for every segment, but for `changes`."""
+        targets = self.translated(key) | dict(changes or {})
+        row = self.document("bilingual", key, self.record("translation", key).facts["language"])
+        return self.send(fill_targets(self.store.get(row.sha256), targets), f"{key.replace(':', ' ')}.docx")
+
+    def send_share(self, row: DocumentRow) -> str:
+        """One translator's share of a paper with a stand-in for every row of it."""
+        targets = self.translated(row.key.partition("|")[0])
+        return self.send(fill_targets(self.store.get(row.sha256), targets), "share.docx")
+
+    def review(self, key: str, readings: Mapping[str, Reading] | None = None) -> list[str]:
+        """The reviewers of a translation answer: with a reading each, or with nothing to correct; what was said."""
+        said = self.advance(self.record("translation", key).session or "")
+        assert any("for review to" in line for line in said), said
+        for each in self.ledger.records(self.name, kind="translation-review"):
+            if each.facts["translation"] == key and each.state == "asked":
+                body = each.facts["body"]
+                reading = (readings or {}).get(body)
+                if reading is None:
+                    said.append(translation.answer_review(self.desk, key, body, "nil"))
+                else:
+                    data = annotate(self.store.get(each.facts["document"]), reading, body, self.now, body)
+                    said.append(self.send(data, f"{body}.docx"))
+        return said
+
+    def translated(self, key: str) -> dict[str, str]:
+        """A stand-in for every segment of a paper."""
         record = self.record("translation", key)
         translate = stand_in(self.edition, self.edition.drafting_language.id, record.facts["language"])
-        found = extract(self.desk.open(record.facts["final"]))
-        targets = {each.id: translate(each.text) for each in found} | dict(changes or {})
-        row = self.document("bilingual", key, record.facts["language"])
-        return self.send(fill_targets(self.store.get(row.sha256), targets), f"{key.replace(':', ' ')}.docx")
+        return {each.id: translate(each.text) for each in extract(self.desk.open(record.facts["final"]))}
 
     def send_report(
         self,

@@ -98,7 +98,7 @@ def test_a_session_added_begins_where_sessions_begin_and_moves_no_other(at: Open
     due = {
         ("milestone", planned.key): "planned" for planned in plan(office.edition).values() if planned.session == "1.9"
     }
-    assert len(due) == 18
+    assert len(due) == 19
     assert fresh == {(r.kind, r.key): r.state for r in wanted} | due
     assert {key: after[key] for key in before} == before
     assert office.advance("1.9")[0] == "1.9: form for valdoria in en"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tasks.adapters.word.bilingual import fill_targets
+from tasks.adapters.word.ingest import open_safely
 from tasks.adapters.word.segments import extract
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.rights import NotYours
 from tasks.domain.stand_in import stand_in
-from tasks.translation import checked_file, shortened, waive
+from tasks.mailroom import receipt_for
+from tasks.steps import Received
+from tasks.translation import checked_translation, receive, shortened, waive
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office
 
@@ -47,14 +50,36 @@ def test_an_incomplete_file_goes_back_with_the_rows(at: Opening):
     assert message == (
         f"1.3:fr: {total - 2} of {total} segments translated; without translation: {first.id}, {second.id}"
     )
-    assert (office.state("translation", "1.3:fr"), office.record("translation", "1.3:fr").facts["attempt"]) == (
-        "sent",
-        1,
-    )
-    assert office.recipients("translation-returned") == [("translator-fr", "fr")]
-    letter = office.letters()["translation-returned/1.3:fr/1"]
-    assert f"{first.id}, {second.id}" in letter.body
+    record = office.record("translation", "1.3:fr")
+    assert (record.state, record.facts["attempt"], record.facts["progress"]["done"]) == ("sent", 1, total - 2)
     assert office.advance("1.3") == []
+    # Part of a paper is welcome: nobody is told off, the receipt of a file that comes by mail says what is left.
+    assert office.recipients("translation-returned") == []
+
+
+def test_the_receipt_of_a_part_says_which_rows_are_left(at: Opening):
+    office = at("issued")
+    first = segments(office, "1.3:fr")[0]
+    row = office.document("bilingual", "1.3:fr", "fr")
+    data = fill_targets(office.store.get(row.sha256), office.translated("1.3:fr") | {first.id: ""})
+    identity = office.identity(row)
+    receipt = receipt_for(office.desk, "a.docx", identity, office.record("translation", "1.3:fr"), "translator-fr")
+    file = Received("a.docx", data, "0" * 64, open_safely(data, "a.docx"), identity, receipt=receipt)
+    receive(office.desk, file)
+    [letter] = [each for each in office.letters().values() if each.kind == "acknowledgement"]
+    assert f"1 lignes n’ont pas de traduction : {first.id}" in letter.body
+
+
+def test_parts_add_up_and_later_rows_take_the_place_of_earlier_ones(at: Opening):
+    office = at("issued")
+    ids = [each.id for each in segments(office, "1.3:fr")]
+    half = len(ids) // 2
+    office.send_translation("1.3:fr", dict.fromkeys(ids[half:], ""))
+    assert office.record("translation", "1.3:fr").facts["progress"]["done"] == half
+    office.send_translation("1.3:fr", {ids[0]: "mot mot mot word1", **dict.fromkeys(ids[1:half], "")})
+    assert office.state("translation", "1.3:fr") == "received"
+    office.send_translation("1.3:nl")
+    office.send_translation("1.3:es")
 
 
 def test_broken_codes_are_told_by_row(at: Opening):
@@ -71,14 +96,17 @@ def test_the_paper_is_issued_in_the_language_under_the_version_of_its_source(at:
     office.send_translation("1.3:fr", {segments(office, "1.3:fr")[0].id: ""})
     total = len(segments(office, "1.3:fr"))
     assert office.send_translation("1.3:fr") == f"1.3:fr: {total} of {total} segments translated"
-    assert office.advance("1.3") == ["1.3: issued in fr"]
+    assert office.advance("1.3") == [], "all languages are issued together"
+    office.send_translation("1.3:nl")
+    office.send_translation("1.3:es")
+    office.review("1.3:es")
+    assert office.advance("1.3") == ["1.3:es: read by mexico", "1.3: issued in fr, nl, es"]
     paper = office.document("background-paper", "1.3", "fr")
     assert (paper.number, office.identity(paper).language, office.identity(paper).version) == (4, "fr", 4)
     text = office.text(paper)
     assert stand_in(office.edition, "en", "fr")("word word word") in text
     assert office.session("1.3").title["fr"] in text
     assert office.desk.words("fr")("labels.final") in text
-    assert office.state("translation", "1.3:es") == "sent"
     with pytest.raises(NotNow, match=r"no translation of 1.3:fr is awaited, it is issued"):
         office.send_translation("1.3:fr", {segments(office, "1.3:fr")[0].id: "autre"})
 
@@ -109,7 +137,7 @@ def test_rows_a_translator_added_do_no_harm(at: Opening):
     document.save(out)
     assert first.id
     office.send(out.getvalue())
-    assert office.advance("1.3") == ["1.3: issued in nl"]
+    assert office.state("translation", "1.3:nl") == "received"
 
 
 def test_a_file_for_an_older_version_is_refused(at: Opening):
@@ -124,7 +152,11 @@ def test_a_file_for_an_older_version_is_refused(at: Opening):
 def test_a_paper_drafted_in_french_is_issued_in_each_language(at: Opening, language: str):
     office = at("six_issued")
     office.send_translation(f"A1:{language}")
-    assert office.advance("A1") == [f"A1: issued in {language}"]
+    if language == "arabe":
+        office.review("A1:arabe")
+        assert office.advance("A1") == ["A1:arabe: read by gardiennes-de-l-eau, qimma", "A1: issued in arabe"]
+    else:
+        assert office.advance("A1") == [f"A1: issued in {language}"], "each as it is ready, says this edition"
     paper = office.document("background-paper", "A1", language)
     assert office.session("A1").title[language] in office.text(paper)
     assert (office.identity(paper).language, paper.number) == (language, 5)
@@ -157,15 +189,13 @@ def test_a_finding_goes_back_with_a_report_and_can_be_waived(at: Opening):
     with pytest.raises(Invalid, match="waiving a finding needs a reason"):
         waive(office.desk, "1.3:fr", [1], " ")
     assert waive(office.desk, "1.3:fr", [1], "quoted as it stands") == (
-        "1.3:fr: 1 of 1 findings waived; the paper can be issued"
+        "1.3:fr: 1 of 1 findings waived; the translation goes on"
     )
     [(key, waived)] = office.record("translation", "1.3:fr").facts["waived"].items()
     assert key == f"{numbered.id}|untranslated"
     assert (waived["by"], waived["reason"]) == (office.desk.by, "quoted as it stands")
     assert "translation-returned/1.3:fr/1" in office.letters("cancelled")
-    assert office.advance("1.3") == ["1.3: issued in fr"]
-    assert source in office.text(office.document("background-paper", "1.3", "fr"))
-    with pytest.raises(NotNow, match="nothing is left to waive, the translation is issued"):
+    with pytest.raises(NotNow, match="nothing is left to waive, the translation is received"):
         waive(office.desk, "1.3:fr", [1], "again")
 
 
@@ -198,6 +228,9 @@ def test_only_whom_the_rights_let_decide_may_waive(at: Opening):
 
 def test_a_translation_that_is_not_there_is_told_with_those_that_are(at: Opening):
     office = at("issued")
-    for asked in (lambda: waive(office.desk, "9.9:fr", [1], "why not"), lambda: checked_file(office.desk, "9.9:fr")):
+    for asked in (
+        lambda: waive(office.desk, "9.9:fr", [1], "why not"),
+        lambda: checked_translation(office.desk, "9.9:fr"),
+    ):
         with pytest.raises(Unknown, match=r"9\.9:fr: brussels-2007 has no such translation; it has .*1\.3:fr"):
             asked()

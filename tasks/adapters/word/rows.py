@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from tasks.adapters.word.stylenames import StyleNames
 from tasks.adapters.word.writing import el, text_run
 from tasks.domain.errors import Invalid
 from tasks.domain.locale import proofing_tag
+from tasks.domain.wordwise import word_opcodes
 
 #: The bookmark in the row of the template that the rows take the place of.
 ROWS_MARK: Final = "roundtable_rows"
@@ -21,10 +22,23 @@ _CODE: Final = re.compile("(⟦[^⟧]*⟧)")
 
 
 @dataclass(frozen=True)
-class Rows:
-    """The three-column table of a bilingual file: number, source text, target text ("" where there is none yet)."""
+class Row:
+    """A segment's number, source text, target text ("" where there is none yet), and its source text `before` a change.
 
-    rows: Sequence[tuple[str, str, str]]
+    What differs from `before` is shown as put in and taken out.
+    """
+
+    number: str
+    source: str
+    target: str
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The three-column table of a bilingual file: number, source text, target text."""
+
+    rows: Sequence[Row]
     source_language: str
     source_rtl: bool
     target_language: str
@@ -55,27 +69,46 @@ def fill_rows(docx: Docx, rows: Rows) -> None:
     table.remove(model)
     for number, row in enumerate(rows.rows):
         made = el("tr", el("trPr", el("cantSplit")))
-        for text, width, style, rtl in zip(row, widths, names, directions, strict=True):
-            made.append(el("tc", el("tcPr", el("tcW", w=width, type="dxa")), _paragraph(text, style, code, rtl)))
+        shown = (_runs(row.number, code), _changed_runs(row.before, row.source, code), _runs(row.target, code))
+        for runs, width, style, rtl in zip(shown, widths, names, directions, strict=True):
+            made.append(el("tc", el("tcPr", el("tcW", w=width, type="dxa")), _paragraph(runs, style, rtl)))
         table.insert(place + number, made)
     docx.write(docx.main, root)
     _set_languages(docx, {names[1]: rows.source_language, names[2]: rows.target_language})
 
 
-def _paragraph(text: str, style: str | None, code: str | None, rtl: bool) -> Element:
+def _paragraph(runs: Iterable[Element], style: str | None, rtl: bool) -> Element:
     properties = el("pPr")
     if style:
         properties.append(el("pStyle", val=style))
     # Said either way: the document around the table may have the other direction.
     direction = el("bidi") if rtl else el("bidi", val="0")
     properties.append(direction)
-    made = el("p", properties)
-    for piece in _CODE.split(text):
-        if piece:
-            made.append(text_run(piece, char_style=code if _CODE.fullmatch(piece) else None))
+    made = el("p", properties, *runs)
     if rtl:
         set_direction(made, True)
     return made
+
+
+def _runs(text: str, code: str | None) -> Iterator[Element]:
+    for piece in _CODE.split(text):
+        if piece:
+            yield text_run(piece, char_style=code if _CODE.fullmatch(piece) else None)
+
+
+def _changed_runs(before: str, now: str, code: str | None) -> Iterator[Element]:
+    """The text as it is now; with what it was `before`, if that is given, shown as put in and taken out."""
+    if not before:
+        yield from _runs(now, code)
+        return
+    for op in word_opcodes(before, now):
+        if op.tag == "equal":
+            yield from _runs(now[op.dest_start : op.dest_end], code)
+            continue
+        if op.src_start < op.src_end:
+            yield text_run(before[op.src_start : op.src_end], change="deleted")
+        if op.dest_start < op.dest_end:
+            yield text_run(now[op.dest_start : op.dest_end], change="inserted")
 
 
 def _set_languages(docx: Docx, languages: dict[str | None, str]) -> None:

@@ -28,13 +28,17 @@ class Check(StrEnum):
     OPENING = "opening"
     REPEATED = "repeated"
     LENGTH = "length"
+    # Of the translation as it stands, not of its words:
+    STALE = "stale"
+    UNREAD = "unread"
+    REMARK = "remark"
 
 
 #: What changes what a paper says, or leaves a hole in it: mended or waived before issue. The rest is for the reviser.
 BLOCKING: Final = frozenset(
     {
         Check.MISSING, Check.CODES, Check.NUMBER, Check.NUMBER_FORM, Check.DATE, Check.NAME, Check.UNTRANSLATED,
-        Check.LANGUAGE,
+        Check.LANGUAGE, Check.STALE, Check.UNREAD, Check.REMARK,
     }
 )  # fmt: skip
 

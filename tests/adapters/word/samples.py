@@ -27,13 +27,13 @@ from tasks.adapters.word.contexts import (
 from tasks.adapters.word.identity import Identity
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.render import render
-from tasks.adapters.word.rows import Rows
+from tasks.adapters.word.rows import Row, Rows
 from tasks.domain.text import Block, Figure, Footnote, Heading, Item, Paragraph, Table, Text
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "documents"
 NOW = datetime(2031, 3, 1, 9, 30, tzinfo=UTC)
 IDENTITY = Identity(edition="e-1", session="1.1", kind="sample", key="1.1", version=3, language="en")
-ROWS = Rows([("1", "A ⟦1⟧bold⟦/1⟧ word", "Un mot"), ("2", "Second", "")], "en", False, "fr", False)
+ROWS = Rows([Row("1", "A ⟦1⟧bold⟦/1⟧ word", "Un mot"), Row("2", "Second", "")], "en", False, "fr", False)
 
 
 def png(width: int = 4, height: int = 2) -> bytes:

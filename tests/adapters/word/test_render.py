@@ -26,7 +26,7 @@ from tasks.adapters.word.ooxml import Element, child, local, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.package import core_title
 from tasks.adapters.word.render import fill_template, render
-from tasks.adapters.word.rows import Rows
+from tasks.adapters.word.rows import Row, Rows
 from tasks.domain.errors import Invalid, Unknown, Unsafe
 from tests.adapters.word.samples import (
     BODY,
@@ -233,11 +233,13 @@ def test_balances_are_tables_in_as_many_columns_as_there_are():
 
 
 def test_bilingual_rows_have_each_its_language_and_direction():
-    rows = Rows([("1", "⟦1⟧bold⟦/1⟧ text⟦2/⟧", "نص ⟦1⟧عريض⟦/1⟧⟦2/⟧"), ("2", "Two", "")], "en", False, "ar", True)
+    rows = Rows([Row("1", "⟦1⟧bold⟦/1⟧ text⟦2/⟧", "نص ⟦1⟧عريض⟦/1⟧⟦2/⟧"), Row("2", "Two", "")], "en", False, "ar", True)
     docx = opened(BILINGUAL, language="ar", rtl=True, rows=rows)
     table = list(docx.tree(docx.main).iter(w("tbl")))[-1]
     lines = list(table.iterchildren(w("tr")))
-    assert [[words(c) for c in line.iterchildren(w("tc"))] for line in lines[1:]] == [list(row) for row in rows.rows]
+    assert [[words(c) for c in line.iterchildren(w("tc"))] for line in lines[1:]] == [
+        [row.number, row.source, row.target] for row in rows.rows
+    ]
     assert child(lines[0], "trPr", "tblHeader") is not None
     source, target = list(lines[1].iterchildren(w("tc")))[1:]
     assert val(child(source, "p", "pPr", "bidi")) == "0"

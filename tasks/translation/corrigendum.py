@@ -1,0 +1,118 @@
+"""The corrigendum of a paper that was issued and then corrected: in each language what to read instead of what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tasks.adapters.ledger import Record
+from tasks.adapters.word.contexts import Overview
+from tasks.adapters.word.markup import read_markup
+from tasks.adapters.word.segments import Segment
+from tasks.desk import Desk, Made
+from tasks.domain import background_paper
+from tasks.domain.checks.finding import visible
+from tasks.domain.edition import Session
+from tasks.domain.locale import join_list
+from tasks.domain.markup import OBJECT
+from tasks.domain.targets import pairs
+from tasks.domain.text import Table, Text
+from tasks.pages import symbol_of
+from tasks.translation.working import segments_of
+
+KIND = "corrigendum"
+#: Where a paragraph stands, what it said, what it says.
+Correction = tuple[str, str, str]
+
+
+def corrigenda(desk: Desk, session: Session, source: Record, made: Mapping[str, str]) -> list[Made]:
+    """A corrigendum in every language that the pending correction of a paper concerns; none where there is none.
+
+    `made` are the hashes of the documents that now take the place of the issued ones, by language; that of the drafting
+    language is in force already. All have one symbol and name the languages concerned.
+    """
+    amendment = source.facts.get("amendment")
+    if not amendment or amendment["how"] != "correction":
+        return []
+    drafting = desk.edition.drafting_language.id
+    now = {drafting: source.facts["final"], **made}
+    found = {}
+    for language, sha256 in now.items():
+        is_source = language == drafting
+        before = amendment["final"] if is_source else desk.current(background_paper.STAGE, source.key, language).sha256
+        corrections = _corrections(desk, before, sha256, language)
+        if corrections:
+            found[language] = corrections
+    return [_document(desk, session, source, language, rows, list(found)) for language, rows in found.items()]
+
+
+def _corrections(desk: Desk, before: str, after: str, language: str) -> list[Correction]:
+    """What differs between two editions of a paper's text; their front pages differ anyway."""
+    old, new = (segments_of(desk, sha256) for sha256 in (before, after))
+    there = dict(pairs([each.text for each in old], [each.text for each in new]))
+    found = []
+    for number, segment in enumerate(old):
+        text = _read(new[there[number]]) if number in there else ""
+        if text != _read(segment):
+            found.append((_place(desk, before, segment, language), _read(segment), text))
+    kept = set(there.values())
+    added = [each for number, each in enumerate(new) if number not in kept]
+    return found + [(_place(desk, after, each, language), "", _read(each)) for each in added]
+
+
+def _read(segment: Segment) -> str:
+    return " ".join(visible(segment.text, segment.notes).split())
+
+
+def _place(desk: Desk, document: str, segment: Segment, language: str) -> str:
+    """The number of a paragraph as its readers see it; of one without number what it is."""
+    words = desk.words(language)
+    numbered = {
+        _bare(paragraph.final): paragraph.number
+        for paragraph in read_markup(desk.open(document)).paragraphs
+        if paragraph.number is not None
+    }
+    number = numbered.get(_bare(_read(segment)))
+    if number is not None:
+        return words("corrigendum.paragraph", number=desk.number(number, language))
+    kind = (
+        "footnote"
+        if segment.place.startswith(("footnote", "endnote"))
+        else "table"
+        if "table" in segment.place
+        else "text"
+    )
+    return words(f"corrigendum.{kind}")
+
+
+def _bare(text: str) -> str:
+    return "".join(text.replace(OBJECT, "").split())
+
+
+def _document(
+    desk: Desk, session: Session, source: Record, language: str, rows: list[Correction], concerned: list[str]
+) -> Made:
+    words, paper = desk.words(language), background_paper.paper_of(session, source.key)
+    title = words("documents.corrigendum")
+    languages = join_list(
+        [desk.language_name(each, language) for each in concerned], desk.edition.language(language).locale
+    )
+    return desk.write(
+        Overview(
+            **desk.page(language, symbol=symbol_of(desk, session, source.key, corrigendum=True)),
+            kind=title,
+            title=paper.title[language],
+            subtitle=words("session_title", number=session.id, title=session.title[language]),
+            intro=[words("corrigendum.concerns", languages=languages)],
+        ),
+        stage=background_paper.STAGE, kind=KIND, key=source.key, session=session.id, language=language,
+        number=desk.next_number(KIND, source.key, language), title=title,
+        blocks=[
+            Table(
+                (
+                    tuple((Text(words(f"corrigendum.{name}")),) for name in ("place", "instead_of", "read")),
+                    *(tuple((Text(cell),) for cell in row) for row in rows),
+                ),
+                widths=(16, 42, 42),
+            )
+        ],
+    )  # fmt: skip

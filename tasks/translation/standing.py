@@ -1,0 +1,68 @@
+"""How far every translation of an edition is, for the people who look after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.adapters.ledger import Record
+from tasks.desk import Desk
+from tasks.domain.targets import Origin, progress, repeats
+from tasks.domain.translation import STAGE
+from tasks.translation.working import load, segments_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One translation, or all of them: rows and words of the source; `reused` are rows from memory or repeated."""
+
+    key: str
+    state: str
+    rows: int = 0
+    done: int = 0
+    reused: int = 0
+    machine: int = 0
+    stale: int = 0
+    read: int = 0
+    words: int = 0
+    words_left: int = 0
+    waived: int = 0
+
+    def figures(self) -> tuple[int, ...]:
+        return (
+            self.rows, self.done, self.reused, self.machine, self.stale, self.read, self.words, self.words_left,
+            self.waived,
+        )  # fmt: skip
+
+
+def standings(desk: Desk) -> list[Standing]:
+    """Every translation in the order of the edition; one that was not sent yet has no rows."""
+    return [_standing(desk, record) for record in desk.ledger.records(desk.edition.id, STAGE)]
+
+
+def total(standings: Sequence[Standing]) -> Standing:
+    """The figures of all of them together."""
+    sums = (sum(figures) for figures in zip(*(each.figures() for each in standings), strict=True))
+    return Standing(f"{len(standings)} translations", "", *sums)
+
+
+def _standing(desk: Desk, record: Record) -> Standing:
+    if "final" not in record.facts:
+        return Standing(record.key, record.state)
+    segments, translated = segments_of(desk, record.facts["final"]), load(desk, record)
+    how_far, again = progress(segments, translated), repeats(segments)
+    taken = [each for each in segments if (held := translated.targets.get(each.id)) and not held.proposed]
+    origins = {each.id: translated.targets[each.id].origin for each in taken}
+    return Standing(
+        key=record.key,
+        state=record.state,
+        rows=how_far.segments,
+        done=how_far.done,
+        reused=sum(origin is Origin.MEMORY or id in again for id, origin in origins.items()),
+        machine=sum(origin is Origin.MACHINE for origin in origins.values()),
+        stale=how_far.stale,
+        read=how_far.read,
+        words=how_far.words,
+        words_left=how_far.words_left,
+        waived=len(record.facts.get("waived", {})),
+    )

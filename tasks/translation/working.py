@@ -1,0 +1,54 @@
+"""The text of a translation at work: kept in the store as a version of a file, named by the translation's record."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+from tasks.adapters.ledger import Change, Record
+from tasks.adapters.word.opc import unpack
+from tasks.adapters.word.segments import Segment, extract
+from tasks.desk import Desk, Made
+from tasks.domain.targets import Translated, progress
+from tasks.domain.translation import STAGE
+
+KIND = "translation-text"
+
+
+def segments_of(desk: Desk, final: str) -> tuple[Segment, ...]:
+    """The segments of a final text, by its hash."""
+    return _segments(desk.store.get(final))
+
+
+@lru_cache(maxsize=16)
+def _segments(data: bytes) -> tuple[Segment, ...]:
+    return tuple(extract(unpack(data)))
+
+
+def load(desk: Desk, record: Record) -> Translated:
+    """The translation as it stands; nothing before it was sent."""
+    text = record.facts.get("text")
+    return Translated.from_json(json.loads(desk.store.get(text))) if text else Translated({})
+
+
+def keep(desk: Desk, record: Record, translated: Translated) -> Made | None:
+    """Put a translation into the store, as long as there is any; `named` names it in the ledger."""
+    if not translated.targets:
+        return None
+    language = record.facts["language"]
+    data = json.dumps(translated.to_json(), ensure_ascii=False, sort_keys=True, indent=1).encode()
+    return desk.keep(
+        data, stage=STAGE, kind=KIND, key=record.key, session=record.session, language=language,
+        number=desk.next_number(KIND, record.key, language), extension="json",
+    )  # fmt: skip
+
+
+def named(
+    desk: Desk, change: Change, made: Made | None, segments: tuple[Segment, ...], translated: Translated
+) -> dict[str, Any]:
+    """Name a kept translation in the ledger; the facts its record is to have: the text and how far it is."""
+    if made:
+        desk.add(change, made)
+    return {"text": made.sha256 if made else None, "progress": asdict(progress(segments, translated))}
