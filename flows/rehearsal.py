@@ -27,7 +27,7 @@ from flows import board, mailroom
 from flows.edition import due_teams, is_due, prepare_edition, start_edition
 from flows.office import delivery, desk_for, inbox, open_ledger
 from flows.outbox import approve_letters, letter_delivered, send_letters
-from flows.rehearsal_moves import DIRECTOR, about_the_calendar, assignments, decide
+from flows.rehearsal_moves import DIRECTOR, about_the_calendar, amendments, assignments, decide
 from tasks.adapters.ledger import Ledger
 from tasks.adapters.ports import Incoming
 from tasks.desk import Desk
@@ -129,11 +129,15 @@ async def _one_day(
         if not _is_file(move):
             for decided in decide(desk, move, day):
                 await _run(season, say, day, decided, move.kind)
+    is_amended = False
+    for amended in amendments(desk, day, script):
+        is_amended = True
+        await _run(season, say, day, amended, "amend-paper")
     is_moved = False
     for name, decided in about_the_calendar(desk, day, script, say):
         is_moved = True
         await _run(season, say, day, decided, name)
-    if moves or has_mail or is_moved or is_assigned:
+    if moves or has_mail or is_moved or is_amended or is_assigned:
         desk = desk_for(edition, today=day, run="looking")
         records = desk.records()
     if is_due(desk, records):
@@ -192,7 +196,9 @@ async def _send_the_letters(edition: str, day: dt.date, by: str, season: Season,
 
 
 def _is_file(move: Move) -> bool:
-    """Whether a move arrives as a file; a nil return is told, not sent."""
+    """Whether a move arrives as a file; a nil return is told, not sent, as is a review without corrections."""
+    if move.kind == "translation-review":
+        return move.scene.material is not None
     return move.kind in _FILES and not move.scene.nil
 
 

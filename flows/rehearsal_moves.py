@@ -6,14 +6,18 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flows import calendar, decisions
+from config import settings as configuration
+from flows import calendar, decisions, translations
 from flows.comments import decide_comments
 from flows.mailroom import assign_document
+from flows.office import inbox
 from tasks import comment_matrix, mailroom
+from tasks.asks import session_of
 from tasks.desk import Desk
 from tasks.domain.errors import Refusal
 from tasks.domain.players import Move, Script
 from tasks.meetings import preview
+from tasks.rehearsal import Players
 
 #: Who decides where the edition names no director, and who starts a rehearsal.
 DIRECTOR = "rehearsal"
@@ -75,6 +79,10 @@ def _decision(desk: Desk, move: Move, day: dt.date) -> Any:
         case "comments":
             paper, _, body = move.key.split("|")
             return flow.record_nil_return(edition.id, paper, body, **common)
+        case "translation-review":
+            key, _, body = move.key.rpartition("|")
+            answered: Any = translations.answer_review
+            return answered(edition.id, key, body, "nil", **common)
         case "seat-answer":
             # A replacement that is only named for a later withdrawal is not asked while the seat is confirmed.
             replacement = scene.replacement if scene.answer in ("declined", "withdrawn") else None
@@ -104,6 +112,22 @@ def assignments(desk: Desk, day: dt.date) -> Iterator[Any]:
         if suggestions and record.changed_at.date() < day:
             by = desk.edition.coordinator_of(desk.edition.session(suggestions[0]["session"])).id
             yield flow(desk.edition.id, record.key, "1", by, today=day, return_state=True)
+
+
+def amendments(desk: Desk, day: dt.date, script: Script) -> Iterator[Any]:
+    """The published papers that are to be changed by `day` and are not yet: the file is dropped, the change decided."""
+    people = Players(desk, configuration.load().editions / desk.edition.id, script)
+    flow: Any = translations.amend_paper
+    for amendment in (each for each in script.amendments if each.day <= day):
+        data = people.amended(amendment)
+        if data is not None:
+            name = f"{amendment.paper} {amendment.material}.docx"
+            inbox().drop(name, data)
+            by = desk.edition.coordinator_of(session_of(desk, amendment.paper)).id
+            yield flow(
+                desk.edition.id, amendment.paper, name, amendment.how, amendment.reason, by, today=day,
+                return_state=True,
+            )  # fmt: skip
 
 
 def about_the_calendar(

@@ -19,7 +19,7 @@ from tasks.domain.view import TeamView, Wait
 
 MoveKind = Literal[
     "concept-note", "note-decision", "meeting-outcome", "draft", "comments", "paper-decision", "seat-answer",
-    "translation", "summary", "report", "report-decision", "comment-decisions",
+    "translation", "translation-review", "summary", "report", "report-decision", "comment-decisions",
 ]  # fmt: skip
 
 
@@ -85,6 +85,16 @@ class Grant(Model):
     reason: str
 
 
+class Amendment(Model):
+    """From `day` on, once it is published, `paper` is changed as the readings `material` say, one for each language."""
+
+    day: dt.date
+    paper: str
+    material: str
+    how: Literal["correction", "revision"] = "correction"
+    reason: str
+
+
 class Script(Model):
     """How the people of a rehearsal behave between two days, and what its office decides about the calendar.
 
@@ -96,6 +106,7 @@ class Script(Model):
     ends: dt.date
     meetings: tuple[MeetingMove, ...] = ()
     extensions: tuple[Grant, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
     forecast_on: dt.date | None = None
     approves: str | None = None
     materials: Literal["authored", "pseudo"] = "authored"
@@ -129,6 +140,7 @@ _MOVES: dict[tuple[str, str], MoveKind] = {
     ("comment-matrix", "open"): "comment-decisions",
     ("seat", "invited"): "seat-answer",
     ("translation", "sent"): "translation",
+    ("translation-review", "asked"): "translation-review",
     ("summary", "prepared"): "summary",
     ("report", "prepared"): "report",
     ("report", "returned"): "report",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +19,13 @@ from tasks.adapters.word.identity import without_identity
 from tasks.adapters.word.opc import unpack
 from tasks.adapters.word.package import normalise
 from tasks.adapters.word.segments import Segment, extract
+from tasks.asks import session_of
 from tasks.desk import Desk
 from tasks.domain.background_paper import is_final_round, paper_of
 from tasks.domain.errors import Unknown
 from tasks.domain.locale import find_locale
-from tasks.domain.players import Move, Script
+from tasks.domain.players import Amendment, Move, Script
+from tasks.domain.readers import Reading
 from tasks.domain.stand_in import stand_in
 from tasks.domain.text import Block, Body, Heading, Paragraph, Text
 
@@ -65,6 +67,7 @@ class Players:
             "draft": self._draft,
             "comments": self._comments,
             "translation": self._translation,
+            "translation-review": self._review,
             "summary": self._report,
             "report": self._report,
         }
@@ -133,9 +136,50 @@ class Players:
             labels = desk.caption_labels(language)
             translated = fill_body(final, self._headed(body, language), body.images, labels)
             targets = {s.id: t.text for s, t in zip(source, _segments(translated), strict=True)}
+            targets |= self._amended(paper, language, targets)
         for segment in source[-move.scene.incomplete :] if move.scene.incomplete else []:
             targets[segment.id] = ""
         return sent.sha256, fill_targets(desk.store.get(sent.sha256), targets)
+
+    def amended(self, amendment: Amendment) -> bytes | None:
+        """The final text with an amendment in it, tracked; None before it is published, and where it was made."""
+        desk = self.desk
+        facts = desk.record("background-paper", amendment.paper).facts
+        if not facts.get("published") or facts.get("amendment"):
+            return None
+        text = "\n".join(segment.text for segment in extract(desk.open(facts["final"])))
+        reading = self._change(amendment, desk.edition.drafting_language.id)
+        if not any(mark.words in text for mark in reading.marks):
+            return None
+        return annotate(desk.store.get(facts["final"]), reading, amendment.paper, desk.now, amendment.material)
+
+    def _amended(self, paper: str, language: str, targets: Mapping[str, str]) -> dict[str, str]:
+        """The targets that the amendments made so far change."""
+        changed: dict[str, str] = {}
+        for amendment in self.script.amendments:
+            if (
+                amendment.paper == paper
+                and self.desk.today >= amendment.day
+                and self.desk.record("background-paper", paper).facts.get(amendment.how)
+            ):
+                for mark in self._change(amendment, language).marks:
+                    changed |= {
+                        id: text.replace(mark.words, mark.instead or "")
+                        for id, text in {**targets, **changed}.items()
+                        if mark.words in text
+                    }
+        return changed
+
+    def _change(self, amendment: Amendment, language: str) -> Reading:
+        code = find_locale(self.desk.edition.language(language).locale).language
+        session = session_of(self.desk, amendment.paper)
+        return materials.reading(self.folder / session.id, f"{amendment.material}.{code}")
+
+    def _review(self, move: Move) -> tuple[str, bytes]:
+        record, material = self.desk.record("translation-review", move.key), move.scene.material or ""
+        document, body = record.facts["document"], record.facts["body"]
+        reading = materials.reading(self.folder / move.session, material)
+        return document, annotate(self.desk.store.get(document), reading, body, self.desk.now, material)
 
     def _report(self, move: Move) -> tuple[str, bytes]:
         language = self.desk.edition.drafting_language.id
