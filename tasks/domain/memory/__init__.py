@@ -2,7 +2,7 @@
 
 from tasks.domain.memory.fitting import carried
 from tasks.domain.memory.index import LEAST, MOST, Index
-from tasks.domain.memory.normal import Source, canonical, neighbours, repeated, source_key
+from tasks.domain.memory.normal import Source, canonical, neighbours, repeated, source_key, without_codes
 from tasks.domain.memory.passage import Passage, Suggestion
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "neighbours",
     "repeated",
     "source_key",
+    "without_codes",
 ]
