@@ -81,7 +81,7 @@ def _languages(edition: Edition) -> Iterator[Mistake]:
         except (UnknownLocaleError, ValueError):
             yield Mistake(("languages", index, "locale"), language.locale, "not a locale such as en-GB or ar")
         if language.pretranslation in PAID and edition.translation_price is None:
-            problem = "has its price, which is told before it is asked; give `translation_price`"
+            problem = "costs money, which is told before it is asked; give `translation_price`"
             place: Path = ("languages", index, "pretranslation")
             yield Mistake(place, language.pretranslation, problem, rests_on=(("translation_price",),))
 

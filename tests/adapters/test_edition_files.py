@@ -207,7 +207,7 @@ REFERENCES: list[tuple[Breakage, str, tuple[str, ...]]] = [
     (
         ("edition.yaml", "locale: es-MX,", "locale: es-MX, pretranslation: google,"),
         "locale: es-MX",
-        ("languages[5].pretranslation", "'google'", "has its price", "give `translation_price`"),
+        ("languages[6].pretranslation", "'google'", "costs money, which is told before", "give `translation_price`"),
     ),
     (
         ("edition.yaml", "time_zone: Asia/Bishkek", "time_zone: Asia/Nowhere"),

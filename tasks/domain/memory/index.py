@@ -29,9 +29,10 @@ MOST: Final = 5
 _SHORT: Final = 32
 #: The rarest words of a text that are looked for, and the texts with most of them that are compared.
 _WORDS, _COMPARED = 32, 64
-#: Scripts that part no words: every two characters stand for one.
+#: Scripts that part no words: every two characters of a run stand for one.
 _UNPARTED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-_WORD: Final = re.compile(rf"(?=([{_UNPARTED}]{{2}}))|[^\W{_UNPARTED}]+")
+_PARTED: Final = re.compile(rf"[^\W{_UNPARTED}]+")
+_RUN: Final = re.compile(rf"[{_UNPARTED}]+")
 
 
 class Index:
@@ -140,4 +141,7 @@ def _fitted(passage: Passage, source: str, likeness: int) -> Suggestion:
 
 
 def _words(text: str) -> set[str]:
-    return {match[1] or match[0] for match in _WORD.finditer(text.casefold())} - {""}
+    folded = text.casefold()
+    words = set(_PARTED.findall(folded))
+    words.update(run[at : at + 2] for run in _RUN.findall(folded) for at in range(max(1, len(run) - 1)))
+    return words

@@ -12,6 +12,8 @@ from typing import Final, Protocol
 from tasks.domain.codes import escape, tokens
 
 _CODES: Final = ("open", "close", "single")
+#: What every code begins with. Most texts have none, and need not be taken apart to know that.
+_BRACKET: Final = "⟦"
 #: A number with all that may group its digits; `1,500` is one figure.
 FIGURE: Final = re.compile(r"\d+(?:[.,’' \u00a0\u202f]\d+)*")
 
@@ -28,12 +30,16 @@ class Source(Protocol):
 
 def numbering(source: str) -> dict[int, int]:
     """The number of each code of `source`, and its number from 1 as the codes appear."""
+    if _BRACKET not in source:
+        return {}
     found = dict.fromkeys(token.number for token in tokens(source) if token.kind in _CODES)
     return {number: place for place, number in enumerate(found, start=1)}
 
 
 def renumbered(text: str, numbers: Mapping[int, int]) -> str:
     """`text` with other numbers for its codes; a code that is not among them keeps its own."""
+    if all(old == new for old, new in numbers.items()):
+        return text
     return "".join(str(replace(token, number=numbers.get(token.number, token.number))) for token in tokens(text))
 
 
@@ -55,6 +61,8 @@ def source_key(source: str) -> str:
 
 def without_codes(text: str) -> str:
     """The text of a segment, as a segment. What a code by itself kept apart stays apart."""
+    if _BRACKET not in text:
+        return text
     made, gap = "", False
     for token in tokens(text):
         if token.kind == "single":
