@@ -64,6 +64,36 @@ def memory_search(
     cli.out.print(table)
 
 
+@memory_app.command("cost")
+def memory_cost(
+    edition: Edition,
+    language: Annotated[str, typer.Argument(help="The language to translate into.")],
+    rehearsal: Rehearsal = False,
+) -> None:
+    """Show what is left to the machine of each final paper, for how many characters and how much. Nobody is asked yet.
+
+    Example: `roundtable memory cost my-forum fr`
+    """
+    from flows import cli
+    from flows.pretranslators import pretranslator
+    from tasks.domain.errors import Unknown
+    from tasks.pretranslation import quotes
+
+    desk = cli.looking_desk(edition, rehearsal)
+    known = [each.id for each in desk.edition.languages if not each.drafting]
+    if language not in known:
+        raise Unknown(f"{language}: {edition} is translated into {', '.join(known)}")
+    provider = pretranslator(desk.edition, language)
+    if provider is None:
+        cli.out.print(f"{edition}: no machine translates into {language}; what is not known is left to the translator")
+        return
+    table = Table("paper", "segments", "unknown", "characters", "price", "code", title=f"{edition}: {provider.name}")
+    for paper, asked in quotes(desk, language, provider).items():
+        counts = [f"{count:,}" for count in (asked.segments, asked.asked, asked.characters)]
+        table.add_row(paper, *counts, asked.price, asked.code)
+    cli.out.print(table)
+
+
 @memory_app.command("export")
 def memory_export(
     edition: Edition,

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from tasks.pretranslation.filling import Pretranslation, pretranslate
 from tasks.pretranslation.known import known
+from tasks.pretranslation.papers import quotes, segments_of
 from tasks.pretranslation.port import Pretranslator
 from tasks.pretranslation.pseudo import Pseudo
 from tasks.pretranslation.quoting import Quote, quote
 
-__all__ = ["Pretranslation", "Pretranslator", "Pseudo", "Quote", "known", "pretranslate", "quote"]
+__all__ = [
+    "Pretranslation",
+    "Pretranslator",
+    "Pseudo",
+    "Quote",
+    "known",
+    "pretranslate",
+    "quote",
+    "quotes",
+    "segments_of",
+]

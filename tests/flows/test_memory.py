@@ -74,6 +74,7 @@ def test_a_memory_is_read_in_shown_searched_and_written_out(roundtable: Call, of
     assert "nothing like it" in roundtable("search", SIX, "francais:anglais", "Autre chose")[1]
     code, told = roundtable("export", SIX, "francais:anglais", tmp_path / "new.tmx")
     assert (code, told.startswith("francais:anglais: 1 passage in ")) == (0, True), told
+    assert "no machine translates into anglais" in roundtable("cost", SIX, "anglais")[1]
     with (tmp_path / "new.tmx").open("rb") as content:
         assert memory.plan_import(office.desk(), content, "new.tmx").known == 1
 
@@ -86,6 +87,7 @@ def test_who_may_not_and_what_is_not_there_is_told(roundtable: Call, tmp_path: P
         (("import", SIX, tmp_path / "bad.tmx", "--by", BY), "bad.tmx: is no whole XML file"),
         (("import", SIX, tmp_path, "--by", BY), "no such file"),
         (("search", SIX, "francais:klingon", "a"), "is no pair of its languages"),
+        (("cost", SIX, "francais"), f"francais: {SIX} is translated into arabe, chinois, anglais, russe, espagnol"),
     ):
         code, said = roundtable(*words)
         assert (code, told in said, "Traceback" in said) == (1, True, False), said

@@ -13,7 +13,7 @@ from tasks.desk import Desk
 from tasks.domain.checks import Unit
 from tasks.domain.edition import Price
 from tasks.domain.errors import NotNow
-from tasks.pretranslation import Pseudo, known, pretranslate, quote
+from tasks.pretranslation import Pseudo, known, pretranslate, quote, quotes, segments_of
 from tests.tasks.conftest import Opening
 
 UNITS = [
@@ -159,3 +159,17 @@ def test_without_a_machine_nobody_is_asked_when_all_is_known(desk: Desk):
     found = pretranslate(desk, "en", "fr", UNITS[:2], provider=machine)
     assert (set(found.suggestions), machine.asked) == ({"p1", "p2"}, [])
     assert quote(desk, "en", "fr", UNITS[:2], machine).characters == 0
+
+
+def test_each_final_paper_has_its_quote(at: Opening):
+    office = at("issued")
+    desk, machine = office.desk, Machine()
+    segments = segments_of(desk, office.record("translation", "1.3:fr").facts["final"])
+    [(paper, asked)] = quotes(desk, "fr", machine).items()
+    assert (paper, asked.segments, asked.price) == ("1.3", len(segments), "")
+    assert 0 < asked.asked < asked.segments, "names are known, and what stands twice is asked for once"
+    assert asked == quote(desk, "en", "fr", segments, machine)
+    found = pretranslate(desk, "en", "fr", segments, provider=Pseudo(desk.edition, "en", "fr"))
+    assert list(found.suggestions) == [segment.id for segment in segments]
+    assert quotes(at("writing").desk, "fr", machine) == {}
+    assert machine.asked == []
