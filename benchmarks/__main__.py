@@ -1,4 +1,4 @@
-"""`make bench`: documents, returned files, the calendar, the forecast, letters; a season against its floor.
+"""`make bench`: documents, returned files, calendar, forecast, letters, memory; a season against its floor.
 
 Season and floor are each a process of their own, timed from its start to its end: an empty run, too, needs a process
 that has imported Prefect. Of what the season begins with (its own modules, the edition's files) the floor has nothing.
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import calendar, forecast, outbox, rendering, returned
+from benchmarks import calendar, forecast, memory, outbox, rendering, returned
 from benchmarks.editions import multiply
 from config import settings as configuration
 from flows.server import for_replay, free_port, quiet, running
@@ -152,6 +152,8 @@ def main() -> None:
     forecast.report(options.sessions, picture=True)
     print()
     outbox.report()
+    print()
+    memory.report()
     if not options.times:
         return
     print("\nSeasons against their floor (goal: at most 2.0; seconds per team must not grow)")

@@ -22,6 +22,7 @@ from flows.document_commands import documents
 from flows.forecast_commands import forecast
 from flows.google_commands import google_app
 from flows.mailroom_commands import mailroom_app
+from flows.memory_commands import memory_app
 from flows.outbox_commands import outbox_app
 from flows.rehearsal_commands import rehearse
 from flows.translation_commands import translation_app
@@ -40,6 +41,7 @@ app.add_typer(decide_app, name="decide")
 app.add_typer(edition_app, name="edition")
 app.add_typer(comments_app, name="comments")
 app.add_typer(translation_app, name="translation")
+app.add_typer(memory_app, name="memory")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(mailroom_app, name="mailroom")
 app.add_typer(calendar_app, name="calendar")

@@ -16,6 +16,7 @@ google_app = typer.Typer(help="Google Workspace as the way letters and files go.
 @google_app.command("login")
 def google_login(
     client: Annotated[Path, typer.Argument(help="The JSON of the OAuth client, as Google Cloud hands it out.")],
+    translation: Annotated[bool, typer.Option("--translation", help="Ask for machine translation, too.")] = False,
 ) -> None:
     """Sign in once as a person: open the address that is printed, and allow what it asks for.
 
@@ -23,13 +24,14 @@ def google_login(
     Example: `roundtable google login client_secret.json`
     """
     from flows import cli
-    from tasks.adapters.google.credentials import write_secret
+    from tasks.adapters.google.credentials import SCOPES, TRANSLATION_SCOPES, write_secret
     from tasks.adapters.google.sign_in import sign_in
 
     google = _google()
     if not client.is_file():
         raise Unknown(f"{client}: no such file; download the JSON of the OAuth client, docs/google.md says where")
-    write_secret(google.credentials, sign_in(client.read_text("utf-8")))
+    scopes = {**SCOPES, **(TRANSLATION_SCOPES if translation else {})}
+    write_secret(google.credentials, sign_in(client.read_text("utf-8"), scopes=scopes))
     cli.out.print(f"signed in; the credentials are in {google.credentials}", soft_wrap=True)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
@@ -46,6 +47,10 @@ BodyKind = Literal["government", "organisation", "civil-society"]
 Signs = Literal["coordinator", "director"]
 #: Who a document is for: the Friends of the Forum only, or everybody.
 Protection = Literal["fof", "public"]
+#: Who fills in what a translator begins with: the memory alone, a machine where it knows nothing, or nobody.
+Pretranslation = Literal["memory", "google", "apertium", "none"]
+#: Who of them asks for money.
+PAID: Final = ("google",)
 #: Who must act on a milestone. `panellists`, `partners` are several parties at once.
 Mover = Literal[
     "coordinator",
@@ -78,6 +83,7 @@ class Language(Model):
     locale: str
     drafting: bool = False
     translator: Id | None = None
+    pretranslation: Pretranslation = "memory"
     #: The bodies that read translations into it before they are issued; so many of them read each paper, all without.
     reviewers: list[Id] = []
     reviewers_of_each: int | None = Field(default=None, ge=1)
@@ -263,6 +269,14 @@ class Role(Model):
     names: Localised
     reports: bool = False
     chairs: bool = False
+
+
+class Price(Model):
+    """What a machine asks for the translation of a million characters; `currency` is an ISO 4217 code."""
+
+    per_million: Decimal = Field(ge=0)
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    assumed: Assumed = False
 
 
 class Region(Model):
@@ -507,6 +521,7 @@ class Edition(Model):
     folders: Folders = Folders()
     #: Whom the calendar invites, by event or milestone. None: the Friends to their meetings.
     invites: dict[Id, Invited] | None = None
+    translation_price: Price | None = None
 
     def __repr__(self) -> str:
         """Short: an edition in full fills screens in a traceback or a failed example."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from babel import Locale, UnknownLocaleError
 
-from tasks.domain.edition import NOT_STATED, Edition
+from tasks.domain.edition import NOT_STATED, PAID, Edition
 from tasks.domain.edition_calendar_check import check_calendar
 from tasks.domain.edition_letters_check import check_letters
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path
@@ -80,6 +80,10 @@ def _languages(edition: Edition) -> Iterator[Mistake]:
             Locale.parse(language.locale, sep="-")
         except (UnknownLocaleError, ValueError):
             yield Mistake(("languages", index, "locale"), language.locale, "not a locale such as en-GB or ar")
+        if language.pretranslation in PAID and edition.translation_price is None:
+            problem = "costs money, which is told before it is asked; give `translation_price`"
+            place: Path = ("languages", index, "pretranslation")
+            yield Mistake(place, language.pretranslation, problem, rests_on=(("translation_price",),))
 
 
 def _rights(edition: Edition) -> Iterator[Mistake]:

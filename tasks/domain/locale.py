@@ -91,6 +91,11 @@ def format_number(number: int | float | Decimal, tag: str) -> str:
     return babel.numbers.format_decimal(number, locale=_regional(tag))
 
 
+def format_price(amount: Decimal, currency: str, tag: str) -> str:
+    """An amount of money with its currency, such as `€12.50` or `12,50 €`; `currency` is its ISO 4217 code."""
+    return babel.numbers.format_currency(amount, currency, locale=_regional(tag))
+
+
 def plural_form(number: int, tag: str) -> str:
     """The plural form a language counts `number` things in, by its CLDR name: zero, one, two, few, many or other."""
     return find_locale(tag).plural_form(number)

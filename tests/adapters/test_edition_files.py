@@ -205,6 +205,11 @@ REFERENCES: list[tuple[Breakage, str, tuple[str, ...]]] = [
         ("languages[1].locale", "'xx-EG'", "not a locale such as en-GB"),
     ),
     (
+        ("edition.yaml", "locale: es-MX,", "locale: es-MX, pretranslation: google,"),
+        "locale: es-MX",
+        ("languages[6].pretranslation", "'google'", "costs money, which is told before", "give `translation_price`"),
+    ),
+    (
         ("edition.yaml", "time_zone: Asia/Bishkek", "time_zone: Asia/Nowhere"),
         "time_zone",
         ("time_zone", "'Asia/Nowhere'", "not a time zone"),

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.adapters.ledger import Ledger, Record
+from tasks.adapters.ledger.memory import Translated
 from tasks.domain.errors import Overtaken
 from tests.adapters.ledger_help import EDITION, LATER, NOON, WHO, add_document, replay, start, the
 
@@ -99,6 +100,9 @@ def a_season(ledger: Ledger, run: Callable[[], str]) -> None:
         change.move(note, "returned")
         change.add_action("1.1-1", title="Do", source_document=document.id)
         change.draft_letter("l", kind="returned", language="en", subject="", body="", attachments=[document.sha256])
+        change.remember(
+            "en", "fr", [Translated("p1", "k", "s", "t", "", "")], paper="1.1", session="1.1", origin="reviewed"
+        )
 
 
 def test_two_equal_seasons_have_equal_snapshots(ledger: Ledger, sqlite_template: Path) -> None:
@@ -127,7 +131,8 @@ def test_two_equal_seasons_have_equal_snapshots(ledger: Ledger, sqlite_template:
         "decision": 2,
         "letter": 1,
         "action": 1,
-        "history": 9,
+        "history": 10,
+        "memory": 1,
     }
     with other.change(EDITION, LATER) as change:
         change.note(the(other), words=1)

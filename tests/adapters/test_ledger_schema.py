@@ -21,6 +21,7 @@ from tasks.adapters.ledger import (
     HistoryRow,
     Ledger,
     LetterRow,
+    MemoryRow,
     Record,
 )
 from tasks.adapters.ledger.engine import make_engine
@@ -43,7 +44,7 @@ def run(url: str, *statements: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize(
-    "row", [ActionRow, ArrivalRow, DecisionRow, DocumentRow, EditionRow, HistoryRow, LetterRow, Record]
+    "row", [ActionRow, ArrivalRow, DecisionRow, DocumentRow, EditionRow, HistoryRow, LetterRow, MemoryRow, Record]
 )
 def test_a_row_class_has_the_columns_of_its_table_in_their_order(row: type[Any]) -> None:
     table = metadata.tables[row.__name__.removesuffix("Row").lower()]
@@ -73,7 +74,7 @@ def test_upgrading_is_safe_to_repeat(empty_database: str) -> None:
 def test_a_ledger_of_newer_software_is_refused(empty_database: str) -> None:
     upgrade(empty_database)
     run(empty_database, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(Invalid, match="schema '9999', this software knows '0005' and older"):
+    with pytest.raises(Invalid, match="schema '9999', this software knows '0006' and older"):
         Ledger.open(empty_database)
     assert run(empty_database, "SELECT version_num FROM alembic_version") == [("9999",)]
 

@@ -329,7 +329,7 @@ def blocks_of(office: Office, row: DocumentRow) -> list[Block]:
 
 def rows_without_a_run(office: Office) -> dict[str, int]:
     """How many rows of each table name no run; asked past the ledger's own reading, to be quick."""
-    tables = ("history", "document", "letter", "decision", "arrival")
+    tables = ("history", "document", "letter", "decision", "arrival", "memory")
     with closing(sqlite3.connect(office.home / "ledger.sqlite")) as connection:
         found = {
             table: connection.execute(f"SELECT count(*) FROM {table} WHERE run NOT LIKE 'run-%'").fetchone()[0]

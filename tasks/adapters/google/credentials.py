@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ SCOPES: Final = {
     f"{_AUTH}gmail.readonly": "reading replies, and what became of a letter",
     f"{_AUTH}calendar.events": "writing milestones on the shared calendar",
 }
+#: For machine translation alone, asked for by nobody else: who does without it need not grant it.
+TRANSLATION_SCOPES: Final = {f"{_AUTH}cloud-translation": "machine translation"}
 #: What a file of each kind must hold.
 _FIELDS: Final = {
     "service_account": {"client_email", "private_key", "token_uri"},
@@ -68,8 +71,8 @@ def write_secret(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def make_credentials(secret: str, subject: str | None = None) -> Any:
-    """Credentials with the scopes of `SCOPES` from the JSON of a service account's key, or of a person's sign-in.
+def make_credentials(secret: str, subject: str | None = None, scopes: Collection[str] = SCOPES) -> Any:
+    """Credentials with `scopes` from the JSON of a service account's key, or of a person's sign-in.
 
     Args:
         secret: the text of the file, or the value of a Prefect Secret.
@@ -90,10 +93,10 @@ def make_credentials(secret: str, subject: str | None = None) -> Any:
     try:
         if kind == "service_account":
             of_account: Any = service_account.Credentials
-            account = of_account.from_service_account_info(told, scopes=list(SCOPES))
+            account = of_account.from_service_account_info(told, scopes=list(scopes))
             return account.with_subject(subject) if subject else account
         of_person: Any = user_credentials.Credentials
-        return of_person.from_authorized_user_info(told, scopes=list(SCOPES))
+        return of_person.from_authorized_user_info(told, scopes=list(scopes))
     except (ValueError, TypeError, google.auth.exceptions.GoogleAuthError):
         # Its message quotes the key.
         raise Invalid("Google's credentials have a key that can't be read; download the file again") from None

@@ -27,7 +27,7 @@ from tasks.adapters.google.transport import NoResend
 from tasks.adapters.ports import Denied, LostAnswer, Transient
 
 #: The interfaces used, and their versions.
-VERSIONS: Final = {"drive": "v3", "gmail": "v1", "calendar": "v3"}
+VERSIONS: Final = {"drive": "v3", "gmail": "v1", "calendar": "v3", "translate": "v2"}
 #: Tries of one call, the first among them, and the longest wait in between, in seconds: a longer one is the caller's.
 TRIES: Final = 5
 LONGEST_WAIT_SECONDS: Final = 64.0
@@ -96,6 +96,11 @@ class Services:
     def calendar(self) -> Any:
         """Calendar v3."""
         return self._service("calendar")
+
+    @property
+    def translate(self) -> Any:
+        """Translate v2."""
+        return self._service("translate")
 
     def call(self, request: Any, what: str, *, effect: Effect = "repeat") -> Any:
         """The answer to a request of the library; `what` begins the message of an error.

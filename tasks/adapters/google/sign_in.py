@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any, Final
 
 from google_auth_oauthlib.flow import InstalledAppFlow, WSGITimeoutError
@@ -18,20 +19,22 @@ _DONE: Final = "Roundtable has signed in. You may close this window."
 PATIENCE_SECONDS: Final = 600
 
 
-def sign_in(client: str, patience_seconds: int = PATIENCE_SECONDS) -> str:
+def sign_in(client: str, patience_seconds: int = PATIENCE_SECONDS, scopes: Collection[str] = SCOPES) -> str:
     """Let a person sign in; what to keep in the file of credentials (`write_secret`).
 
     Prints the address to open. The answer comes to a port of this machine that only this machine can reach.
 
     Args:
         client: the JSON of an OAuth client of the type "Desktop app", as Google Cloud hands it out.
+        patience_seconds: how long to wait for it.
+        scopes: what is asked for.
 
     Raises:
         Invalid: `client` is not that.
         Denied: nobody signed in, or not all scopes were granted.
     """
     try:
-        flow: Any = InstalledAppFlow.from_client_config(json.loads(client), list(SCOPES))
+        flow: Any = InstalledAppFlow.from_client_config(json.loads(client), list(scopes))
     except (ValueError, AttributeError, KeyError):
         raise Invalid("the OAuth client is not the JSON of a desktop app; download it again") from None
     try:
@@ -50,7 +53,7 @@ def sign_in(client: str, patience_seconds: int = PATIENCE_SECONDS) -> str:
         raise Denied(f"nobody signed in within {patience_seconds:,} seconds; try again") from None
     except Warning:
         # That is how the library says that boxes were left unticked.
-        raise Denied(f"not everything was allowed; sign in again and allow all of: {', '.join(SCOPES)}") from None
+        raise Denied(f"not everything was allowed; sign in again and allow all of: {', '.join(scopes)}") from None
     except OAuth2Error as error:
         raise Denied(f"the sign-in was refused ({error.error}); try again") from None
     kept = {"client_id": signed.client_id, "client_secret": signed.client_secret, "refresh_token": signed.refresh_token}

@@ -12,6 +12,7 @@ from tasks.adapters.ledger.rows import (
     HistoryRow,
     LetterFilter,
     LetterRow,
+    MemoryRow,
     Record,
     Who,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "LedgerUnavailable",
     "LetterFilter",
     "LetterRow",
+    "MemoryRow",
     "Record",
     "Who",
 ]

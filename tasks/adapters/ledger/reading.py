@@ -18,6 +18,7 @@ from tasks.adapters.ledger.rows import (
     EditionRow,
     HistoryRow,
     LetterRow,
+    MemoryRow,
     Record,
 )
 from tasks.adapters.ledger.snapshot import snapshot
@@ -174,6 +175,18 @@ class Reading:
 
     def arrival(self, edition: str, sha256: str) -> ArrivalRow | None:
         return next(iter(self._rows(schema.arrival, ArrivalRow, edition=edition, sha256=sha256)), None)
+
+    def memory(self, source_language: str, target_language: str) -> list[MemoryRow]:
+        """The passages of a language pair, of all editions, by edition, paper and segment."""
+        found = self._rows(schema.memory, MemoryRow, source_language=source_language, target_language=target_language)
+        return sorted(found, key=lambda row: (row.edition, row.paper, row.segment, row.source_key))
+
+    def memory_counts(self) -> list[tuple[str, str, str, str, str, int]]:
+        """How many passages there are, of all editions: languages, edition, paper, origin, number."""
+        table = schema.memory
+        columns = (table.c.source_language, table.c.target_language, table.c.edition, table.c.paper, table.c.origin)
+        query = select(*columns, func.count()).group_by(*columns)
+        return self._read(lambda connection: sorted(tuple(row) for row in connection.execute(query)))
 
     def history(
         self,

@@ -172,6 +172,32 @@ class ActionRow:
 
 
 @dataclass(frozen=True)
+class MemoryRow:
+    """A passage of the translation memory: a segment of a paper, or of a file that was read in, and its translation.
+
+    Languages are those of a locale without region, so that all editions share them. Codes are numbered as they appear
+    in the source; `source_key`, `before` and `after` are as in `tasks.domain.memory`.
+    """
+
+    edition: str
+    source_language: str
+    target_language: str
+    paper: str  # or the name of the file
+    segment: str
+    source_key: str
+    session: str | None
+    source: str
+    target: str
+    before: str
+    after: str
+    origin: str  # reviewed, translated, imported
+    superseded: bool  # the segment has another source by now
+    by: str
+    at: datetime
+    run: str
+
+
+@dataclass(frozen=True)
 class HistoryRow:
     """One change: {field: [old, new]} (facts as "facts.<name>") or {"event": ..., details}."""
 

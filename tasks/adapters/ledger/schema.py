@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from tasks.adapters.ledger.columns import AbsentAsEmpty, Addressees, Deed, Instant, Names, Signature
 
-REVISION = "0005"
+REVISION = "0006"
 
 metadata = MetaData(
     naming_convention={
@@ -179,6 +179,29 @@ action = Table(
     _text("reporting_point"),
     Column("horizontal", Names, nullable=False),
     Column("source_document", Integer, ForeignKey("document.id")),
+)
+
+#: Read for all editions at once: what one has translated is of use to the next.
+memory = Table(
+    "memory",
+    metadata,
+    _edition(key=True),
+    _key("source_language"),
+    _key("target_language"),
+    _key("paper"),
+    _key("segment"),
+    _key("source_key"),
+    _text("session", null=True),
+    _text("source"),
+    _text("target"),
+    _text("before"),
+    _text("after"),
+    _text("origin"),
+    Column("superseded", Boolean, nullable=False),
+    _text("by"),
+    Column("at", Instant, nullable=False),
+    _text("run"),
+    Index(None, "source_language", "target_language"),
 )
 
 history = Table(

@@ -103,6 +103,7 @@ def test_what_may_be_repeated_is_repeated_to_the_same_end(
         "drive.revisions.list",
         "gmail.users.messages.get",
         "gmail.users.threads.get",
+        "language.translations.list",
     }
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from googleapiclient.discovery_cache import get_static_doc
 
-VERSIONS = {"drive": "v3", "gmail": "v1", "calendar": "v3"}
+VERSIONS = {"drive": "v3", "gmail": "v1", "calendar": "v3", "translate": "v2"}
 #: Parameters of every method that are not in the document's own list.
 _STACK = {"uploadType", "upload_id"}
 

@@ -21,9 +21,10 @@ import httplib2
 
 from tasks.adapters.google.credentials import SCOPES
 from tasks.adapters.google.fake.calendar import FakeCalendar
-from tasks.adapters.google.fake.discovery import Call, Refused, check_body, check_scopes, read_call, select
+from tasks.adapters.google.fake.discovery import Call, Refused, check_body, check_scopes, document, read_call, select
 from tasks.adapters.google.fake.drive import FakeDrive
 from tasks.adapters.google.fake.gmail import FakeGmail
+from tasks.adapters.google.fake.translation import FakeTranslation
 
 ME = "office@forum.example"
 TOKEN = "token-of-the-fake"
@@ -87,10 +88,12 @@ class FakeGoogle:
         self.drive = FakeDrive(self.tick, ME, page_limit)
         self.gmail = FakeGmail(self.tick, ME, page_limit)
         self.calendar = FakeCalendar(self.tick)
+        self.translation = FakeTranslation()
         self._methods: dict[str, Callable[[Call], Any]] = {
             **self.drive.methods(),
             **self.gmail.methods(),
             **self.calendar.methods(),
+            **self.translation.methods(),
         }
 
     def tick(self) -> dt.datetime:
@@ -131,6 +134,9 @@ class FakeGoogle:
     def _single(
         self, verb: str, url: str, heads: dict[str, str], body: bytes, granted: set[str]
     ) -> tuple[int, dict[str, str], bytes]:
+        if verb == "POST" and heads.get("x-http-method-override") == "GET":
+            # A question too long for an address: https://cloud.google.com/translate/docs/reference/rest/v2/translate
+            verb, url, body = "GET", f"{url}?{body.decode()}", b""
         call, upload = read_call(verb, url)
         check_scopes(call, granted)
         kind = parse_qs(urlsplit(url).query).get("uploadType", [""])[0] if upload else ""
@@ -186,7 +192,10 @@ class FakeGoogle:
             return 200, {"content-type": "application/octet-stream"}, answer
         if "response" not in call.method:
             return 204, {}, b""
-        return 200, {"content-type": "application/json"}, json.dumps(select(call, answer, _SHOWN)).encode()
+        shown = select(call, answer, _SHOWN)
+        if "dataWrapper" in document(call.api).get("features", []):
+            shown = {"data": shown}
+        return 200, {"content-type": "application/json"}, json.dumps(shown).encode()
 
     def _fault(self, method: str) -> str | None:
         for fault in self.script:
