@@ -63,13 +63,21 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+#: What a translator may work in: a table in Word, or a file for a translation tool.
+FileForm = Literal["word", "xliff-1.2", "xliff-2.0", "omegat"]
+
+
 class Language(Model):
-    """A language papers are issued in. `locale` (BCP 47) chooses wording, dates, proofing language and direction."""
+    """A language papers are issued in. `locale` (BCP 47) chooses wording, dates, proofing language and direction.
+
+    `files` are the forms in which its translator gets a paper.
+    """
 
     id: Id
     locale: str
     drafting: bool = False
     translator: Id | None = None
+    files: list[FileForm] = Field(default=["word"], min_length=1)
     reviewers: list[Id] = []
     assumed: Assumed = False
 

@@ -80,6 +80,10 @@ def _languages(edition: Edition) -> Iterator[Mistake]:
             Locale.parse(language.locale, sep="-")
         except (UnknownLocaleError, ValueError):
             yield Mistake(("languages", index, "locale"), language.locale, "not a locale such as en-GB or ar")
+        forms: list[tuple[Path, str]] = [
+            (("languages", index, "files", i), form) for i, form in enumerate(language.files)
+        ]
+        yield from _repeated(forms, "this form stands twice")
 
 
 def _rights(edition: Edition) -> Iterator[Mistake]:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from tasks.domain.background_paper import paper_key
 from tasks.domain.checks import Name
-from tasks.domain.edition import Edition, Session
+from tasks.domain.edition import Edition, FileForm, Session
 from tasks.domain.locale import script_of
 from tasks.domain.view import Step, TeamView, Wait, milestone_key
 
 STAGE = "translation"
+
+#: The kind of document that each form of a translator's file is.
+KINDS: Final[dict[FileForm, str]] = {
+    "word": "bilingual",
+    "xliff-1.2": "bilingual-xliff-1.2",
+    "xliff-2.0": "bilingual-xliff-2.0",
+    "omegat": "bilingual-omegat",
+}
 
 
 def translation_key(paper: str, language: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from tasks.adapters.contents import Content, XliffFile
 from tasks.adapters.language_identification import identifier
 from tasks.adapters.ledger import DocumentRow, Record
 from tasks.adapters.word import reader
-from tasks.adapters.word.opc import Docx
 from tasks.adapters.word.segments import Segment, extract
 from tasks.adapters.wording import Wording
 from tasks.desk import Desk
@@ -45,7 +45,7 @@ class Checked:
         return len(self.segments) - sum(each.check is Check.MISSING for each in self.findings)
 
 
-def check_file(desk: Desk, record: Record, returned: Docx) -> Checked:
+def check_file(desk: Desk, record: Record, returned: Content) -> Checked:
     """The targets of a bilingual file against the final paper of a translation."""
     language = record.facts["language"]
     targets = read_targets(returned)
@@ -78,7 +78,7 @@ def last_returned(desk: Desk, record: Record) -> DocumentRow:
 def checked_file(desk: Desk, key: str) -> Checked:
     """What was found in the file that came back last for the translation a person names."""
     record = find_translation(desk, key)
-    return check_file(desk, record, desk.open(last_returned(desk, record).sha256))
+    return check_file(desk, record, desk.content(last_returned(desk, record).sha256))
 
 
 def finding_rows(desk: Desk, checked: Checked, language: str) -> list[dict[str, str]]:
@@ -103,10 +103,12 @@ def spoken(words: Wording, finding: Finding) -> str:
     return words(f"checks.found.{finding.check}", **dict(finding.values))
 
 
-def read_targets(docx: Docx) -> dict[str, str]:
-    """Target text by segment from the bilingual table, whatever stands around it."""
+def read_targets(content: Content) -> dict[str, str]:
+    """Target text by segment: from the bilingual table, whatever stands around it, or from the rows of XLIFF."""
+    if isinstance(content, XliffFile):
+        return {row.id: row.target for row in content.rows}
     targets: dict[str, str] = {}
-    for block in reader.read_body(docx).blocks:
+    for block in reader.read_body(content).blocks:
         if isinstance(block, Table):
             for row in block.rows[1:]:
                 if len(row) >= 3:

@@ -20,7 +20,7 @@ def issue(desk: Desk, session: Session, key: str) -> str:
     record = desk.record(STAGE, key)
     paper_key, language = record.facts["paper"], record.facts["language"]
     paper, version = background_paper.paper_of(session, paper_key), record.facts["version"]
-    returned = read_targets(desk.open(record.facts["returned"]))
+    returned = read_targets(desk.content(record.facts["returned"]))
     # Rows a translator added are none of the paper's.
     known = {segment.id for segment in extract(desk.open(record.facts["final"]))}
     targets = {id: target for id, target in returned.items() if id in known}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasks.adapters.contents import extension_of
 from tasks.adapters.ledger import Change, Record
 from tasks.adapters.word.contexts import Overview
 from tasks.desk import Desk, Made
@@ -36,10 +37,10 @@ def receive(desk: Desk, file: Received) -> str:
             f"{record.facts['version']} is in force; use the current bilingual file"
         )
     language, attempt = record.facts["language"], record.facts["attempt"] + 1
-    checked = check_file(desk, record, file.docx)
+    checked = check_file(desk, record, file.content)
     made = desk.keep(
         file.data, stage=STAGE, kind="bilingual-received", key=key, session=session.id, language=language,
-        number=attempt,
+        number=attempt, extension=extension_of(file.content),
     )  # fmt: skip
     report = _report(desk, session, record, checked) if checked.findings else None
     summary = _summary(key, checked)

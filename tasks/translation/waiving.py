@@ -24,7 +24,7 @@ def waive(desk: Desk, key: str, numbers: Sequence[int], reason: str) -> str:
     record = find_translation(desk, key)
     rights.allow(desk.edition, desk.by, "decide", Subject(STAGE, record.session))
     returned = last_returned(desk, record)
-    checked = check_file(desk, record, desk.open(returned.sha256))
+    checked = check_file(desk, record, desk.content(returned.sha256))
     if record.state != "sent":
         raise NotNow(f"{key}: nothing is left to waive, the translation is {record.state}")
     if not reason.strip():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import quote, unquote
 
@@ -58,6 +58,16 @@ class XliffFile:
     source_locale: str
     target_locale: str
     rows: tuple[Row, ...]
+
+    def filled(self, targets: Mapping[str, str]) -> XliffFile:
+        """The file as a translator leaves it: `targets` by row, the others as they were, an empty one open."""
+        rows = tuple(
+            replace(row, target=targets[row.id], status="translated" if targets[row.id].strip() else "open")
+            if row.id in targets
+            else row
+            for row in self.rows
+        )
+        return replace(self, rows=rows)
 
 
 def score_of(quality: str | None) -> int:

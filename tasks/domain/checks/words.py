@@ -41,6 +41,12 @@ class Names:
             if not any(_stands_in(form.casefold(), folded) for form in name.targets):
                 yield Finding(segment, Check.NAME, (("name", found), ("expected", name.targets[0])))
 
+    def translated(self, text: str) -> str | None:
+        """A text in the target's language where it holds nothing but names, figures and signs; None where it does."""
+        if any(map(str.isalpha, self.without(text))):
+            return None
+        return self._pattern.sub(lambda match: self._by_source[match[0]].targets[0], text)
+
     def without(self, text: str) -> str:
         """A text without the names in it."""
         return self._pattern.sub(" ", text)
