@@ -254,6 +254,22 @@ class Folders(Model):
 Invited = Literal["friends", "bodies", "team"]
 
 
+TermKind = Literal["term", "title", "meeting", "body", "abbreviation"]
+
+
+class Term(Model):
+    """A term of the glossary. `names` are what it is called, by language: the preferred name, then admitted ones.
+
+    What bodies and events are called is not repeated here (see tasks.domain.glossary).
+    """
+
+    id: Id
+    kind: TermKind
+    names: dict[str, list[str]]
+    note: str | None = None
+    assumed: Assumed = False
+
+
 class Role(Model):
     """A kind of seat. The holder of a `reports` seat owes the session's report."""
 
@@ -501,6 +517,8 @@ class Edition(Model):
     #: The kinds of bodies that are Friends of the Forum.
     friends: list[BodyKind] = ["government", "organisation"]
     folders: Folders = Folders()
+    #: The glossary: what translators and the checks of translations go by.
+    terms: list[Term] = []
     #: Whom the calendar invites, by event or milestone. None: the Friends to their meetings.
     invites: dict[Id, Invited] | None = None
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final
 
 from tasks.domain.background_paper import paper_key
-from tasks.domain.checks import Name
+from tasks.domain.checks import Name, TermPair
 from tasks.domain.edition import Edition, FileForm, Session
 from tasks.domain.locale import script_of
 from tasks.domain.view import Step, TeamView, Wait, milestone_key
@@ -44,6 +44,11 @@ def names_in(edition: Edition, source: str, target: str) -> list[Name]:
         surnames = dict.fromkeys(person.surname for person in edition.people if person.surname)
         found += [Name(surname, (surname,)) for surname in surnames]
     return found
+
+
+def terms_in(edition: Edition, source: str, target: str) -> list[TermPair]:
+    """The terms of the glossary as a translation between two languages has them."""
+    return [TermPair(tuple(term.names[source]), tuple(term.names[target]), term.note or "") for term in edition.terms]
 
 
 def due(view: TeamView, today: dt.date) -> list[Step]:

@@ -16,7 +16,7 @@ from tasks.domain.checks import Check, Conventions, Finding, Side, Unit, finding
 from tasks.domain.errors import NotNow, Unknown
 from tasks.domain.locale import language_of
 from tasks.domain.text import Table, plain
-from tasks.domain.translation import STAGE, names_in
+from tasks.domain.translation import STAGE, names_in, terms_in
 
 #: Without these the paper cannot be built, so nobody can waive them.
 MUST_MEND = frozenset({Check.MISSING, Check.CODES})
@@ -53,7 +53,14 @@ def check_file(desk: Desk, record: Record, returned: Content) -> Checked:
     units = tuple(Unit(each.id, each.text, targets.get(each.id, ""), each.notes) for each in segments)
     source, target = desk.edition.drafting_language.id, language
     identify = identifier(frozenset(language_of(each.locale) for each in desk.edition.languages))
-    found = findings(units, _side(desk, source), _side(desk, target), names_in(desk.edition, source, target), identify)
+    found = findings(
+        units,
+        _side(desk, source),
+        _side(desk, target),
+        names_in(desk.edition, source, target),
+        identify,
+        terms_in(desk.edition, source, target),
+    )
     return Checked(segments, units, tuple(found), frozenset(record.facts.get("waived", {})))
 
 

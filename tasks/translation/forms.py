@@ -7,16 +7,17 @@ from functools import partial
 from typing import Final
 
 from tasks.adapters.ledger import DocumentRow, Record
-from tasks.adapters.word.contexts import Bilingual
+from tasks.adapters.word.contexts import Bilingual, Line
 from tasks.adapters.word.rows import Rows
 from tasks.adapters.word.segments import Segment
 from tasks.adapters.xliff import Row, XliffFile, write_1_2, write_2_0
 from tasks.desk import Desk, Made
 from tasks.domain import background_paper
-from tasks.domain.checks import Names
+from tasks.domain.checks import Names, Terms, visible
 from tasks.domain.edition import FileForm, Session
-from tasks.domain.locale import is_rtl, proofing_tag
-from tasks.domain.translation import KINDS, STAGE, names_in
+from tasks.domain.glossary import entries_in
+from tasks.domain.locale import alphabetical, is_rtl, proofing_tag
+from tasks.domain.translation import KINDS, STAGE, names_in, terms_in
 
 #: How each form for a translation tool is written, and the ending of its name.
 _TOOLS: Final[dict[FileForm, tuple[Callable[[XliffFile], bytes], str]]] = {
@@ -27,21 +28,38 @@ _TOOLS: Final[dict[FileForm, tuple[Callable[[XliffFile], bytes], str]]] = {
 
 
 def rows_to_translate(desk: Desk, language: str, segments: Sequence[Segment]) -> list[Row]:
-    """The rows of a paper for the translator into `language`; what is all names and figures is suggested at once.
+    """The rows of a paper for the translator into `language`, each with the terms and names in it as notes.
 
-    Without that a tool that shows untranslated rows by their source could not tell "Ghana" that is done from one that
-    is not.
+    What is all names and figures is suggested at once: a tool that shows an open row by its source could not tell a
+    "Ghana" that is done from one that is not.
     """
-    names = Names(names_in(desk.edition, desk.edition.drafting_language.id, language))
+    names, terms = _looked_for(desk, language)
     rows = []
     for segment in segments:
         suggested = names.translated(segment.text)
+        entries = entries_in(visible(segment.text, segment.notes), terms, names)
+        notes = tuple(f"{term}: {called}" for term, called in entries.items())
         rows.append(
-            Row(segment.id, segment.place, segment.text)
+            Row(segment.id, segment.place, segment.text, notes=notes)
             if suggested is None
-            else Row(segment.id, segment.place, segment.text, suggested, "suggested")
+            else Row(segment.id, segment.place, segment.text, suggested, "suggested", notes)
         )
     return rows
+
+
+def _looked_for(desk: Desk, language: str) -> tuple[Names, Terms]:
+    edition, source = desk.edition, desk.edition.drafting_language
+    terms = terms_in(edition, source.id, language)
+    return Names(names_in(edition, source.id, language)), Terms(terms, source.locale, edition.language(language).locale)
+
+
+def _glossary(desk: Desk, language: str, rows: Sequence[Row]) -> list[Line]:
+    """The terms and names of the whole paper, in the order of the alphabet."""
+    names, terms = _looked_for(desk, language)
+    found: dict[str, str] = {}
+    for row in rows:
+        found |= entries_in(visible(row.source), terms, names)
+    return [Line(label=term, value=found[term]) for term in sorted(found, key=alphabetical)]
 
 
 def bilingual_files(
@@ -90,6 +108,8 @@ def _word(desk: Desk, session: Session, record: Record, final: DocumentRow, rows
             number_label=words("columns.number"),
             source_label=names[source],
             target_label=names[language],
+            glossary_heading=words("instructions.glossary-heading"),
+            glossary=_glossary(desk, language, rows),
         ),
         stage=STAGE,
         kind=KINDS["word"],

@@ -15,13 +15,19 @@ from tasks.adapters.contents import XliffFile, open_content
 from tasks.adapters.ledger import DocumentRow
 from tasks.adapters.mail_in import read_mail
 from tasks.adapters.word.bilingual import fill_targets
+from tasks.adapters.word.ooxml import val, w
+from tasks.adapters.word.reader import read_body
+from tasks.adapters.word.segments import Segment
 from tasks.adapters.xliff import read, write_1_2, write_2_0
 from tasks.domain.edition import FileForm
 from tasks.domain.errors import Unsafe
 from tasks.domain.stand_in import stand_in
+from tasks.domain.text import Table, plain, text_of
 from tasks.domain.translation import KINDS
 from tasks.mailroom import Came
 from tasks.outbox.composing import compose
+from tasks.translation.checking import read_targets
+from tasks.translation.forms import bilingual_files, rows_to_translate
 from tests.tasks.conftest import Opening
 from tests.tasks.mailroom_help import mail, sent_in_threads
 from tests.tasks.office_help import Office
@@ -140,6 +146,46 @@ def test_a_file_without_identity_waits_in_the_tray_with_the_right_suggestion(off
     [record] = mailroom.waiting(office.desk)
     assert [(each["kind"], each["key"]) for each in record.facts["suggestions"]][:1] == [("bilingual", KEY)]
     assert "segments translated" in assign(office.desk, record.key, "1")
+    assert office.state("translation", KEY) == "received"
+
+
+def test_the_translator_sees_the_terms_of_the_paper(office: Office):
+    """In Word as a table after the rows, in XLIFF as notes of the row."""
+    source = "Remittances from the Netherlands, and remittances again"
+    targets = {"remittances": "envois de fonds; ", "Netherlands": "Pays-Bas"}
+    segment = Segment("p1", "paragraph 1", source)
+    [row] = rows_to_translate(office.desk, "fr", [segment])
+    assert [note.partition(": ")[0] for note in row.notes] == ["Netherlands", "remittances"]
+    record, final = office.record("translation", KEY), office.document("background-paper", "1.3", "en")
+    made = bilingual_files(office.desk, office.session("1.3"), record, final, [row])
+    docx = office.desk.open(made[0].sha256)
+    *_, heading, last = (block for block in read_body(docx).blocks if text_of(block).strip())
+    assert isinstance(last, Table)
+    assert text_of(heading) == office.desk.words("fr")("instructions.glossary-heading")
+    assert [plain(term) for term, _ in last.rows[1:]] == ["Netherlands", "remittances"]
+    assert all(plain(called).startswith(targets[plain(term)]) for term, called in last.rows[1:])
+    assert read_targets(docx) == {"p1": ""}
+    tables = list(docx.tree(docx.main).iter(w("tbl")))
+    assert tables[-1].find(f".//{w('tblHeader')}") is not None
+    assert val(tables[-1].find(f".//{w('tblStyle')}")) == "RoundtableTable"
+
+
+def test_a_paper_without_terms_has_no_table_of_them(office: Office):
+    record, final = office.record("translation", KEY), office.document("background-paper", "1.3", "en")
+    rows = rows_to_translate(office.desk, "fr", [Segment("p1", "paragraph 1", "Nothing of the kind")])
+    made = bilingual_files(office.desk, office.session("1.3"), record, final, rows)
+    heading = office.desk.words("fr")("instructions.glossary-heading")
+    docx = office.desk.open(made[0].sha256)
+    assert heading not in [text_of(block) for block in read_body(docx).blocks]
+
+
+def test_a_term_put_otherwise_is_told_and_holds_nothing_up(office: Office):
+    file = translated(office, file_of(office, "xliff-1.2"))
+    row = next(row for row in file.rows if row.notes)
+    data = write_1_2(file.filled({row.id: "Tout autre chose"}))
+    assert take(office.desk, Came("x.xlf", data)).message.endswith("segments translated")
+    report = office.text(office.document("translation-report", KEY, "fr"))
+    assert "n’est pas traduit comme le veut le glossaire" in report
     assert office.state("translation", KEY) == "received"
 
 

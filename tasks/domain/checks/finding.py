@@ -28,6 +28,7 @@ class Check(StrEnum):
     OPENING = "opening"
     REPEATED = "repeated"
     LENGTH = "length"
+    GLOSSARY = "glossary"
 
 
 #: What changes what a paper says, or leaves a hole in it: mended or waived before issue. The rest is for the reviser.
@@ -98,6 +99,18 @@ class Name:
 
     source: str
     targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TermPair:
+    """A term of the glossary: all it is called in the source, and in the target, each the preferred name first.
+
+    `note` is for the translator.
+    """
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    note: str = ""
 
 
 def visible(text: str, notes: frozenset[int] = frozenset()) -> str:
