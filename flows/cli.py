@@ -20,6 +20,7 @@ from flows.calendar_view_commands import show_calendar, show_compliance
 from flows.comments_commands import comments_app
 from flows.document_commands import documents
 from flows.forecast_commands import forecast
+from flows.glossary_commands import glossary_app
 from flows.google_commands import google_app
 from flows.mailroom_commands import mailroom_app
 from flows.memory_commands import memory_app
@@ -42,6 +43,7 @@ app.add_typer(edition_app, name="edition")
 app.add_typer(comments_app, name="comments")
 app.add_typer(translation_app, name="translation")
 app.add_typer(memory_app, name="memory")
+app.add_typer(glossary_app, name="glossary")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(mailroom_app, name="mailroom")
 app.add_typer(calendar_app, name="calendar")

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tasks import background_paper, comment_matrix, concept_note, mailroom, rapporteur_report, translation
+from tasks.adapters.contents import Content, identity_of, objects_in, open_content, passed_on
 from tasks.adapters.ledger import ArrivalRow, Record
-from tasks.adapters.word.identity import Identity, read
-from tasks.adapters.word.ingest import Docx, open_safely
-from tasks.adapters.word.opc import unpack
+from tasks.adapters.word.identity import Identity
 from tasks.desk import Desk
-from tasks.domain.errors import NotNow, Overtaken, Refusal, Unknown
+from tasks.domain.errors import Invalid, NotNow, Overtaken, Refusal, Unknown
 from tasks.domain.matching import Suggestion, certain, contradictions, suggest
 from tasks.domain.rights import Subject, allow
 from tasks.mailroom import Came
@@ -81,11 +80,11 @@ def _came_before(desk: Desk, came: Came, known: ArrivalRow) -> Outcome:
     party = _party(desk, identity) if identity else None
     senders, _ = mailroom.senders_of(desk.edition, came.email)
     if identity is not None and party is not None and senders and party not in senders:
-        docx = open_safely(came.data, came.name)
+        content = open_content(came.data, came.name)
         reason = (
             f"this very file came in on {day} from {party}, and now from the address of {' or '.join(sorted(senders))}"
         )
-        ranked = _suggestions(desk, came, docx)
+        ranked = _suggestions(desk, came, content)
         return Outcome("tray", mailroom.put_in_tray(desk, came, known.sha256, reason, ranked, what="file"))
     return Outcome("taken", f"{came.name}: this very file came in on {day} as {known.file_name}: {known.message}")
 
@@ -103,7 +102,7 @@ def _refuse(desk: Desk, came: Came, sha256: str, refusal: Refusal) -> Outcome:
 def _by_properties(desk: Desk, came: Came) -> list[str]:
     """Whose file it is by its own properties; nobody's where they are not to be believed."""
     try:
-        identity = read(open_safely(came.data, came.name))
+        identity = identity_of(open_content(came.data, came.name))
         if identity is None:
             return []
         _check(desk, came.name, identity)
@@ -114,10 +113,10 @@ def _by_properties(desk: Desk, came: Came) -> list[str]:
 
 
 def _hand_over(desk: Desk, came: Came, sha256: str) -> str:
-    docx = open_safely(came.data, came.name)
-    identity = read(docx)
+    content = open_content(came.data, came.name)
+    identity = identity_of(content)
     if identity is None:
-        identity = _recognised(desk, came, docx)
+        identity = _recognised(desk, came, content)
     _check(desk, came.name, identity)
     party = _party(desk, identity)
     if party is not None and (came.email or came.thread):
@@ -125,14 +124,14 @@ def _hand_over(desk: Desk, came: Came, sha256: str) -> str:
             mailroom.origin_of(desk, email=came.email, thread=came.thread), party, mailroom.threads_of(desk, party)
         )
         if against:
-            raise _Doubtful("; ".join(against), _suggestions(desk, came, docx))
-    return _receive(desk, came, sha256, docx, identity, party)
+            raise _Doubtful("; ".join(against), _suggestions(desk, came, content))
+    return _receive(desk, came, sha256, content, identity, party)
 
 
-def _recognised(desk: Desk, came: Came, docx: Docx) -> Identity:
+def _recognised(desk: Desk, came: Came, content: Content) -> Identity:
     """What a file without properties certainly is; else it is for a person."""
-    ranked = _suggestions(desk, came, docx)
-    evidence = mailroom.evidence_of(desk, came.name, docx, email=came.email, thread=came.thread)
+    ranked = _suggestions(desk, came, content)
+    evidence = mailroom.evidence_of(desk, came.name, content, email=came.email, thread=came.thread)
     found = certain(evidence, ranked)
     if found is None:
         best = f"; it is most like {ranked[0].given.kind} {ranked[0].given.key}" if ranked else ""
@@ -141,27 +140,29 @@ def _recognised(desk: Desk, came: Came, docx: Docx) -> Identity:
     return Identity(desk.edition.id, given.session, given.kind, given.key, given.version, given.language)
 
 
-def _suggestions(desk: Desk, came: Came, docx: Docx) -> list[Suggestion]:
-    evidence = mailroom.evidence_of(desk, came.name, docx, email=came.email, thread=came.thread)
-    return suggest(evidence, mailroom.given_files(desk))
+def _suggestions(desk: Desk, came: Came, content: Content) -> list[Suggestion]:
+    evidence = mailroom.evidence_of(desk, came.name, content, email=came.email, thread=came.thread)
+    given = mailroom.given_files(desk)
+    return suggest(evidence, [each for each in given if mailroom.may_be(desk, content, each.kind, each.language)])
 
 
 def _receive(
     desk: Desk,
     came: Came,
     sha256: str,
-    docx: Docx,
+    content: Content,
     identity: Identity,
     party: str | None,
     tray: Record | None = None,
 ) -> str:
     record = mailroom.record_of(desk, identity)
-    note = mailroom.quarantine(desk, came.name, sha256, docx.objects)
+    if not mailroom.may_be(desk, content, identity.kind, identity.language):
+        what = f"{identity.kind.replace('-', ' ')} {identity.key} in {identity.language}"
+        raise Invalid(f"{came.name}: it is XLIFF and cannot be the {what}; ask for it as a Word file")
+    note = mailroom.quarantine(desk, came.name, sha256, objects_in(content))
     receipt = mailroom.receipt_for(desk, came.name, identity, record, party, bool(note)) if record else None
-    # What was taken out at the door, such as a template from elsewhere, must not go on into what is made of the file.
-    is_whole = unpack(came.data, came.name).parts == docx.parts
-    data = came.data if is_whole else docx.to_bytes()
-    file = Received(came.name, data, sha256, docx, identity, receipt=receipt, tray=tray, mail=came.mail, note=note)
+    data = passed_on(came.data, content)
+    file = Received(came.name, data, sha256, content, identity, receipt=receipt, tray=tray, mail=came.mail, note=note)
     told = RECEIVERS[identity.kind](desk, file)
     return f"{told}; {note}" if note else told
 
@@ -180,7 +181,7 @@ def assign(desk: Desk, key: str, what: str) -> str:
     data = desk.store.get(sha256)
     facts = record.facts
     came = Came(name, data, facts["sender"], facts["thread"], subject=facts.get("subject", ""))
-    return _receive(desk, came, sha256, open_safely(data, name), identity, party, record)
+    return _receive(desk, came, sha256, open_content(data, name), identity, party, record)
 
 
 def _party(desk: Desk, identity: Identity) -> str | None:
@@ -221,7 +222,7 @@ def belongs_elsewhere(desk: Desk, name: str, data: bytes) -> bool:
     if len(running) == 1:
         return False
     try:
-        identity = read(open_safely(data, name))
+        identity = identity_of(open_content(data, name))
     except Refusal:
         return False
     return identity is not None and identity.edition != desk.edition.id and identity.edition in running

@@ -8,9 +8,10 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from tasks.adapters.contents import Content, XliffFile
 from tasks.adapters.ledger import Change, Record
 from tasks.adapters.word.identity import Identity
-from tasks.adapters.word.ingest import Docx
+from tasks.adapters.word.opc import Docx
 from tasks.desk import Desk, Drafted
 from tasks.domain.edition import Session
 from tasks.domain.errors import NotNow, Overtaken
@@ -59,7 +60,7 @@ def take(
 
 
 class Received:
-    """A file that came in, safely opened: its name, bytes, hash, parts and identity.
+    """A file that came in, safely opened: its name, bytes, hash, content and identity.
 
     `receipt` is the letter that acknowledges it, if one goes out; `tray` the record it waited under until a person said
     what it is; `mail` the mail that brought it, whose thread a letter about it continues; `note` what is to be said of
@@ -71,7 +72,7 @@ class Received:
         name: str,
         data: bytes,
         sha256: str,
-        docx: Docx,
+        content: Content,
         identity: Identity,
         *,
         receipt: Drafted | None = None,
@@ -82,12 +83,18 @@ class Received:
         self.name = name
         self.data = data
         self.sha256 = sha256
-        self.docx = docx
+        self.content = content
         self.identity = identity
         self.receipt = receipt
         self.tray = tray
         self.mail = mail
         self.note = note
+
+    @property
+    def docx(self) -> Docx:
+        """The content, of a stage that takes Word files only: the mailroom hands it no other."""
+        assert not isinstance(self.content, XliffFile)
+        return self.content
 
 
 def register(desk: Desk, change: Change, file: Received, summary: str, *, is_answered: bool = False) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from tasks.adapters.contents import Content, stored
 from tasks.adapters.ledger import Change, DocumentRow
 from tasks.adapters.word.contexts import Line, Page
 from tasks.adapters.word.identity import Identity, set_identity, stamp
@@ -232,6 +233,10 @@ class Documents(Letters):
     def open(self, sha256: str) -> Docx:
         """A document of the store: made here, or looked through when it came in, and the same bytes ever since."""
         return unpack(self.store.get(sha256), sha256[:12])
+
+    def content(self, sha256: str) -> Content:
+        """A file of the store by what it is, where it need not be a Word file."""
+        return stored(self.store.get(sha256), sha256[:12])
 
     def _template(self, name: str) -> Path:
         """A document template; an edition's own wins."""

@@ -76,13 +76,21 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+#: What a translator may work in: a table in Word, or a file for a translation tool.
+FileForm = Literal["word", "xliff-1.2", "xliff-2.0", "omegat"]
+
+
 class Language(Model):
-    """A language papers are issued in. `locale` (BCP 47) chooses wording, dates, proofing language and direction."""
+    """A language papers are issued in. `locale` (BCP 47) chooses wording, dates, proofing language and direction.
+
+    `files` are the forms in which its translator gets a paper.
+    """
 
     id: Id
     locale: str
     drafting: bool = False
     translator: Id | None = None
+    files: list[FileForm] = Field(default=["word"], min_length=1)
     pretranslation: Pretranslation = "memory"
     #: The bodies that read translations into it before they are issued; so many of them read each paper, all without.
     reviewers: list[Id] = []
@@ -260,6 +268,22 @@ class Folders(Model):
 
 #: Who is invited to an entry of the agenda: the Friends of the Forum, every body, or the team the entry is for.
 Invited = Literal["friends", "bodies", "team"]
+
+
+TermKind = Literal["term", "title", "meeting", "body", "abbreviation"]
+
+
+class Term(Model):
+    """A term of the glossary. `names` are what it is called, by language: the preferred name, then admitted ones.
+
+    What bodies and events are called is not repeated here (see tasks.domain.glossary).
+    """
+
+    id: Id
+    kind: TermKind
+    names: dict[str, list[str]]
+    note: str | None = None
+    assumed: Assumed = False
 
 
 class Role(Model):
@@ -519,6 +543,8 @@ class Edition(Model):
     #: The kinds of bodies that are Friends of the Forum.
     friends: list[BodyKind] = ["government", "organisation"]
     folders: Folders = Folders()
+    #: The glossary: what translators and the checks of translations go by.
+    terms: list[Term] = []
     #: Whom the calendar invites, by event or milestone. None: the Friends to their meetings.
     invites: dict[Id, Invited] | None = None
     translation_price: Price | None = None

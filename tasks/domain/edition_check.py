@@ -13,7 +13,7 @@ from tasks.domain.edition import NOT_STATED, PAID, Edition
 from tasks.domain.edition_calendar_check import check_calendar
 from tasks.domain.edition_letters_check import check_letters
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path
-from tasks.domain.edition_rules_check import check_sections, check_silence, check_symbols, check_texts
+from tasks.domain.edition_rules_check import check_sections, check_silence, check_symbols, check_terms, check_texts
 from tasks.domain.rights import ISSUED, choices
 
 
@@ -30,13 +30,14 @@ def cross_check(edition: Edition) -> list[Mistake]:
         *check_calendar(edition),
         *check_letters(edition),
         *_rights(edition),
+        *check_terms(edition),
     ]
 
 
 def _repeated_ids(edition: Edition) -> Iterator[Mistake]:
     for collection in (
         "languages", "regions", "courtesies", "events", "bodies", "people", "staff", "roles", "roundtables",
-        "sessions", "milestones",
+        "sessions", "milestones", "terms",
     ):  # fmt: skip
         ids = [entry.id for entry in getattr(edition, collection)]
         yield from _repeated([((collection, i, "id"), id) for i, id in enumerate(ids)], "this id is used twice")
@@ -84,6 +85,10 @@ def _languages(edition: Edition) -> Iterator[Mistake]:
             problem = "costs money, which is told before it is asked; give `translation_price`"
             place: Path = ("languages", index, "pretranslation")
             yield Mistake(place, language.pretranslation, problem, rests_on=(("translation_price",),))
+        forms: list[tuple[Path, str]] = [
+            (("languages", index, "files", i), form) for i, form in enumerate(language.files)
+        ]
+        yield from _repeated(forms, "this form stands twice")
 
 
 def _rights(edition: Edition) -> Iterator[Mistake]:

@@ -32,13 +32,20 @@ def check_texts(edition: Edition) -> Iterator[Mistake]:
             if id not in meant.values():
                 yield Mistake((*path, id), id, "the text in this language is missing")
         for id, text in texts.items():
-            parts = text.items() if isinstance(text, dict) else [("", text)]
-            for part, words in parts:
-                place = (*path, id, part) if part else (*path, id)
+            for place, words in _parts((*path, id), text):
                 if not words.strip():
                     yield Mistake(place, words, "this text is empty")
-                elif part:
+                elif isinstance(text, dict):
                     yield from _placeholders(place, words, _COURTESY_PARTS)
+
+
+def _parts(path: Path, text: Any) -> list[tuple[Path, str]]:
+    """A text in one language with its place; of several, as a form of address or the names of a term, each."""
+    if isinstance(text, dict):
+        return [((*path, part), words) for part, words in text.items()]
+    if isinstance(text, list):
+        return [((*path, index), words) for index, words in enumerate(text)] or [(path, "")]
+    return [(path, text)]
 
 
 def _texts(value: object, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -127,6 +134,17 @@ def check_silence(edition: Edition) -> Iterator[Mistake]:
             yield Mistake((*path, "rounds", index), round, "stands twice")
     if procedure.zone and procedure.zone not in time_zones():
         yield Mistake((*path, "zone"), procedure.zone, "is no time zone; write such as Europe/Brussels")
+
+
+def check_terms(edition: Edition) -> Iterator[Mistake]:
+    """No two terms are called the same in the language papers are written in: nobody could tell which is meant."""
+    drafting = next((language.id for language in edition.languages if language.drafting), UNREAD)
+    seen: dict[str, str] = {}
+    for index, term in enumerate(edition.terms):
+        for place, name in enumerate(term.names.get(drafting, [])):
+            other = seen.setdefault(name.casefold(), term.id)
+            if other != term.id and UNREAD not in (name, other, term.id):
+                yield Mistake(("terms", index, "names", drafting, place), name, f"the term {other} is called so too")
 
 
 def check_sections(edition: Edition) -> Iterator[Mistake]:

@@ -126,12 +126,13 @@ class PanelInvitation(SessionLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class TranslationRequest(SessionLetter):
-    """To a translator: fill in the right-hand column of the attached bilingual file."""
+    """To a translator: translate in the attached file or files, as the instructions say."""
 
     kind: ClassVar[str] = "translation-request"
     paper_title: str
     source_language: str
     target_language: str
+    instructions: str
     #: How many rows the paper's change leaves to translate; "" for the whole paper.
     changed: str = ""
 

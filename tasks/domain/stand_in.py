@@ -8,11 +8,11 @@ from typing import Final
 
 from babel.numbers import get_group_symbol
 
-from tasks.domain.checks import Name
+from tasks.domain.checks import Name, Names, TermPair, Terms, visible
 from tasks.domain.codes import tokens
 from tasks.domain.edition import Edition
 from tasks.domain.locale import find_locale, format_number, months_of
-from tasks.domain.translation import names_in
+from tasks.domain.translation import names_in, terms_in
 
 #: One letter for one letter.
 _LETTERS: Final = str.maketrans("aceinosuyACEINOSUY", "àçéîñôšûýÀÇÉÎÑÔŠÛÝ")
@@ -20,19 +20,21 @@ _LETTERS: Final = str.maketrans("aceinosuyACEINOSUY", "àçéîñôšûýÀÇÉ�
 
 def stand_in(edition: Edition, source: str, target: str) -> StandIn:
     """The stand-in for translations between two languages of an edition."""
-    names = names_in(edition, source, target)
-    return StandIn(names, edition.language(source).locale, edition.language(target).locale)
+    names, terms = names_in(edition, source, target), terms_in(edition, source, target)
+    return StandIn(names, terms, edition.language(source).locale, edition.language(target).locale)
 
 
 class StandIn:
     """Text that is readable, visibly not the source, and right where a translation is checked.
 
-    Names, the months of dates and numbers are those of the target's language, codes are kept.
+    Names, the months of dates and numbers are those of the target's language, codes are kept; terms of the glossary
+    follow in brackets.
     """
 
-    def __init__(self, names: Sequence[Name], from_: str, to: str) -> None:
-        """From the locale `from_` into `to`; names in both."""
+    def __init__(self, names: Sequence[Name], terms: Sequence[TermPair], from_: str, to: str) -> None:
+        """From the locale `from_` into `to`; names and terms in both."""
         self._to = to
+        self._names, self._terms = Names(names), Terms(terms, from_, to)
         months = zip(months_of(from_), months_of(to), strict=True)
         self._known = {name.source: name.targets[0] for name in names if name.source} | dict(months)
         known = "|".join(map(re.escape, sorted(self._known, key=lambda text: (-len(text), text))))
@@ -42,7 +44,9 @@ class StandIn:
 
     def __call__(self, text: str) -> str:
         """The stand-in for a segment's text."""
-        return "".join(str(token) if token.kind != "text" else self._put(str(token)) for token in tokens(text))
+        made = "".join(str(token) if token.kind != "text" else self._put(str(token)) for token in tokens(text))
+        terms = self._terms.found_in(self._names.without(visible(text)))
+        return made + "".join(f" ({term.targets[0]})" for _, term in terms)
 
     def _put(self, text: str) -> str:
         made, at = "", 0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Final
 
 from tasks.domain.background_paper import paper_key
-from tasks.domain.checks import Name
-from tasks.domain.edition import Edition, Session
+from tasks.domain.checks import Name, TermPair
+from tasks.domain.edition import Edition, FileForm, Session
 from tasks.domain.locale import script_of
 from tasks.domain.view import Standing, Step, TeamView, Wait, date_of, milestone_key
 from tasks.domain.workdays import workdays_of
@@ -16,6 +17,14 @@ STAGE = "translation"
 REVIEW = "translation-review"
 #: Working days that are given at least to those who are asked anew because the paper was changed.
 _AGAIN_DAYS = 3
+
+#: The kind of document that each form of a translator's file is.
+KINDS: Final[dict[FileForm, str]] = {
+    "word": "bilingual",
+    "xliff-1.2": "bilingual-xliff-1.2",
+    "xliff-2.0": "bilingual-xliff-2.0",
+    "omegat": "bilingual-omegat",
+}
 
 
 def translation_key(paper: str, language: str) -> str:
@@ -45,6 +54,11 @@ def names_in(edition: Edition, source: str, target: str) -> list[Name]:
         surnames = dict.fromkeys(person.surname for person in edition.people if person.surname)
         found += [Name(surname, (surname,)) for surname in surnames]
     return found
+
+
+def terms_in(edition: Edition, source: str, target: str) -> list[TermPair]:
+    """The terms of the glossary as a translation between two languages has them."""
+    return [TermPair(tuple(term.names[source]), tuple(term.names[target]), term.note or "") for term in edition.terms]
 
 
 def reviewers_of(edition: Edition, paper: str, language: str) -> list[str]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tasks.adapters.contents import Content, XliffFile, identity_of
 from tasks.adapters.ledger import DocumentRow, LetterRow, Record
 from tasks.adapters.word import reader
-from tasks.adapters.word.identity import Identity, read
-from tasks.adapters.word.opc import Docx
+from tasks.adapters.word.identity import Identity
 from tasks.desk import Desk
 from tasks.domain.background_paper import text_milestone
+from tasks.domain.checks import visible
 from tasks.domain.edition import Edition, Session
 from tasks.domain.matching import Evidence, Given, Mark, Prose
 from tasks.domain.movers import movers_of
 from tasks.domain.text import Block, Figure, Table, plain, text_of
+from tasks.domain.translation import KINDS
 
 #: The kind of record a file is about, by the kind its identity names.
 RECORDS = {
@@ -29,8 +32,8 @@ RECORDS = {
 }
 #: Documents that go out to be returned, by their kind in the ledger.
 _SENT = (
-    "concept-note-form", "paper-skeleton", "background-paper", "circulation", "bilingual", "translation-review",
-    "summary-template", "report-template",
+    "concept-note-form", "paper-skeleton", "background-paper", "circulation", "translation-review", "summary-template",
+    "report-template", *KINDS.values(),
 )  # fmt: skip
 #: States of a record in which a file for it is awaited, or at least still taken.
 _AWAITS = {
@@ -72,13 +75,13 @@ def _addresses(edition: Edition) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield person.email, (person.id, *([person.body] if person.body else []))
 
 
-def evidence_of(desk: Desk, name: str, docx: Docx, *, email: str = "", thread: str = "") -> Evidence:
+def evidence_of(desk: Desk, name: str, content: Content, *, email: str = "", thread: str = "") -> Evidence:
     """What a file that was opened safely, and the mail it came with, tell of it."""
-    identity = read(docx)
+    identity = identity_of(content)
     return replace(
         origin_of(desk, email=email, thread=thread),
         file_name=name,
-        prose=prose_of(docx),
+        prose=prose_of(content),
         mark=Mark(identity.kind, identity.key, identity.version) if identity else None,
     )
 
@@ -91,9 +94,11 @@ def origin_of(desk: Desk, *, email: str, thread: str) -> Evidence:
     return Evidence("", Prose(()), thread=thread if is_ours else "", senders=senders, neighbours=neighbours)
 
 
-def prose_of(docx: Docx) -> Prose:
-    """The paragraphs of a document, the cells of its tables one by one."""
-    return Prose(tuple(text for block in reader.read_blocks(docx) for text in _texts(block)))
+def prose_of(content: Content) -> Prose:
+    """The paragraphs of a document, the cells of its tables one by one; the sources and targets of a translation."""
+    if isinstance(content, XliffFile):
+        return Prose(tuple(visible(text) for row in content.rows for text in (row.source, row.target)))
+    return Prose(tuple(text for block in reader.read_blocks(content) for text in _texts(block)))
 
 
 def _texts(block: Block) -> list[str]:
@@ -167,12 +172,23 @@ def given_files(desk: Desk) -> list[Given]:
     return list(newest.values())
 
 
+def may_be(desk: Desk, content: Content, kind: str, language: str) -> bool:
+    """Whether a file can be of this kind and language at all: XLIFF is a translation into the language it names."""
+    if not isinstance(content, XliffFile):
+        return True
+    # Tools write a tag in letters of their own, and some without the region.
+    named, ours = (
+        re.split("[-_]", tag.casefold())[0] for tag in (content.target_locale, desk.edition.language(language).locale)
+    )
+    return kind == "bilingual" and named in ("", ours)
+
+
 def _given(
     desk: Desk, row: DocumentRow, letters: list[LetterRow], prose: dict[tuple[str, str, int], Prose]
 ) -> Given | None:
-    docx = desk.open(row.sha256)
+    content = desk.content(row.sha256)
     letters_with_it = [letter for letter in letters if row.sha256 in letter.attachments]
-    identity = read(docx)
+    identity = identity_of(content)
     if identity is None or identity.kind not in RECORDS:
         return None
     session = desk.edition.session(identity.session)
@@ -182,7 +198,7 @@ def _given(
     # Every partner's copy of a draft has the same text: it is read once.
     text = (row.kind, row.key, row.number)
     if text not in prose:
-        prose[text] = prose_of(docx)
+        prose[text] = prose_of(content)
     return Given(
         kind=identity.kind,
         key=identity.key,

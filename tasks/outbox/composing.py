@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-from typing import Final
-
+from tasks.adapters.contents import mime_of
 from tasks.adapters.ledger import LetterRow
 from tasks.adapters.ports import Address, Attachment, Message
 from tasks.desk import Desk
 from tasks.domain.correspondence import signatory_of
 from tasks.domain.outbox import Act, Addressee, Share
-
-_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_UNSAID: Final = "application/octet-stream"
 
 
 def compose(desk: Desk, letter: LetterRow) -> Message:
@@ -22,10 +17,7 @@ def compose(desk: Desk, letter: LetterRow) -> Message:
         Unknown: a file is gone from the store, or was changed.
         Invalid: no mail can be made of it, such as with an address that is none.
     """
-    attachments = [
-        Attachment(name, desk.store.get(sha), sha, _DOCX if PurePath(name).suffix == ".docx" else _UNSAID)
-        for name, sha in _files(desk, letter)
-    ]
+    attachments = [Attachment(name, desk.store.get(sha), sha, mime_of(name)) for name, sha in _files(desk, letter)]
     return Message(
         key=letter.key,
         sender=sender_of(desk, letter),

@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 
 from tasks.adapters import materials
+from tasks.adapters.contents import XliffFile, extension_of, stored
 from tasks.adapters.ledger import DocumentRow
 from tasks.adapters.word.annotate import annotate
 from tasks.adapters.word.bilingual import fill_targets
@@ -19,6 +20,7 @@ from tasks.adapters.word.identity import without_identity
 from tasks.adapters.word.opc import unpack
 from tasks.adapters.word.package import normalise
 from tasks.adapters.word.segments import Segment, extract
+from tasks.adapters.xliff import write_1_2
 from tasks.asks import session_of
 from tasks.desk import Desk
 from tasks.domain.background_paper import is_final_round, paper_of
@@ -28,6 +30,7 @@ from tasks.domain.players import Amendment, Move, Script
 from tasks.domain.readers import Reading
 from tasks.domain.stand_in import stand_in
 from tasks.domain.text import Block, Body, Heading, Paragraph, Text
+from tasks.domain.translation import KINDS
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,11 @@ class Players:
         filled, data = writers[move.kind](move)
         if move.scene.bare:
             data = without_identity(data)
-        name = move.scene.file_name or f"{move.key.replace(':', ' ').replace('|', ' ')} {move.kind} {move.attempt}.docx"
-        data = normalise(data, self.desk.now)
+        extension = extension_of(stored(data, move.key))
+        about = f"{move.key.replace(':', ' ').replace('|', ' ')} {move.kind} {move.attempt}"
+        name = move.scene.file_name or f"{about}.{extension}"
+        if extension == "docx":
+            data = normalise(data, self.desk.now)
         if move.scene.damaged:
             data = data[: len(data) // 2]
         return Sent(name, data, filled)
@@ -125,7 +131,10 @@ class Players:
         desk = self.desk
         record = desk.record("translation", move.key)
         paper, language = record.facts["paper"], record.facts["language"]
-        sent = desk.current("bilingual", move.key, language)
+        files = [row for kind in KINDS.values() for row in desk.ledger.documents(
+            desk.edition.id, kind=kind, key=move.key, language=language, status="current"
+        )]  # fmt: skip
+        sent = files[0]
         final = desk.store.get(record.facts["final"])
         source = extract(desk.open(record.facts["final"]))
         if self.script.materials == "pseudo":
@@ -139,7 +148,11 @@ class Players:
             targets |= self._amended(paper, language, targets)
         for segment in source[-move.scene.incomplete :] if move.scene.incomplete else []:
             targets[segment.id] = ""
-        return sent.sha256, fill_targets(desk.store.get(sent.sha256), targets)
+        data = desk.store.get(sent.sha256)
+        content = stored(data, sent.name)
+        if isinstance(content, XliffFile):
+            return sent.sha256, write_1_2(content.filled(targets))
+        return sent.sha256, fill_targets(data, targets)
 
     def amended(self, amendment: Amendment) -> bytes | None:
         """The final text with an amendment in it, tracked; None before it is published, and where it was made."""

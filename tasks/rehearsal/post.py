@@ -8,8 +8,9 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
+from tasks.adapters.contents import mime_of
 from tasks.adapters.ledger import LetterRow
 from tasks.adapters.local.mail import INBOX, LocalMail
 from tasks.adapters.local.store import write_whole
@@ -19,8 +20,6 @@ from tasks.desk import Desk
 from tasks.domain.outbox import Answered
 from tasks.domain.players import Move
 from tasks.rehearsal.players import Sent
-
-_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Post(Protocol):
@@ -83,7 +82,7 @@ def mail_of(desk: Desk, move: Move, sent: Sent, post: Post) -> bytes | None:
         subject=answered.reply if answered else Path(sent.name).stem,
         text=desk.words(recipient.language.id)("rehearsal_notice"),
         language=recipient.language.locale,
-        attachments=(Attachment.of(sent.name, sent.data, _DOCX),),
+        attachments=(Attachment.of(sent.name, sent.data, mime_of(sent.name)),),
         date=desk.now,
         in_reply_to=post.message_id(answered.thread) if answered else None,
     )

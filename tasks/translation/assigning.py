@@ -10,7 +10,8 @@ from tasks.domain.errors import NotNow, Unknown
 from tasks.domain.rights import Subject
 from tasks.domain.translation import STAGE, ask_until
 from tasks.translation.checking import find_translation
-from tasks.translation.sending import bilingual_file, by_translator, request
+from tasks.translation.forms import Share, bilingual_files
+from tasks.translation.sending import by_translator, enclose, request
 from tasks.translation.working import load, segments_of
 
 
@@ -45,11 +46,10 @@ def assign(desk: Desk, key: str, translator: str, first: str, last: str) -> str:
         raise NotNow(f"{key}: rows {first} to {last} are translated already; nothing is left to give to {translator}")
     session, version = desk.edition.session(record.session or ""), record.facts["version"]
     until = ask_until(desk.edition, desk.due("translation-due", key), desk.today, is_again=False)
-    made = bilingual_file(desk, session, shared, rows[translator], translated, version, until, translator)
-    drafted = request(desk, session, shared, translator, until, len(rows[translator]), is_again=False)
+    share = Share(rows[translator], until, translator)
+    files = bilingual_files(desk, session, shared, version, share, translated)
+    drafted = request(desk, session, shared, translator, share, is_again=False)
     with desk.change(f"rows {first} to {last} for {translator}") as change:
         change.note(record, assigned=assigned, **{"with": [each for each in rows if each]})
-        desk.add(change, made)
-        if drafted:
-            desk.post(change, f"translation-request/{made.key}/{version}/{made.number}", drafted, [made.sha256])
+        enclose(desk, change, files, drafted, f"{version}/{files[0].number}")
     return f"{key}: {len(rows[translator])} rows from {first} to {last} for {translator}"

@@ -16,7 +16,7 @@ from tasks.domain.checks.finding import visible
 from tasks.domain.errors import NotNow, Unknown
 from tasks.domain.locale import language_of
 from tasks.domain.targets import Standing, Translated, repeats
-from tasks.domain.translation import STAGE, names_in
+from tasks.domain.translation import STAGE, names_in, terms_in
 from tasks.translation.working import load, segments_of
 
 #: Without these the paper cannot be built, so nobody can waive them.
@@ -59,7 +59,14 @@ def check(desk: Desk, record: Record, translated: Translated) -> Checked:
     units = tuple(Unit(each.id, each.text, targets.get(each.id, ""), each.notes) for each in segments)
     source, target = desk.edition.drafting_language.id, record.facts["language"]
     identify = identifier(frozenset(language_of(each.locale) for each in desk.edition.languages))
-    found = findings(units, _side(desk, source), _side(desk, target), names_in(desk.edition, source, target), identify)
+    found = findings(
+        units,
+        _side(desk, source),
+        _side(desk, target),
+        names_in(desk.edition, source, target),
+        identify,
+        terms_in(desk.edition, source, target),
+    )
     found += _standing(segments, translated)
     places = {segment.id: place for place, segment in enumerate(segments)}
     found.sort(key=lambda finding: places[finding.segment])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tasks.adapters.contents import extension_of
 from tasks.adapters.ledger import Change, Record
-from tasks.adapters.word.bilingual import read_targets
 from tasks.adapters.word.contexts import Overview
 from tasks.desk import Desk, Drafted, Made
 from tasks.domain import background_paper, letter
@@ -19,6 +19,8 @@ from tasks.domain.text import Block, Table, Text
 from tasks.domain.translation import STAGE
 from tasks.steps import Received, register
 from tasks.translation.checking import Checked, check, finding_rows, spoken
+from tasks.translation.knowing import learn
+from tasks.translation.reading import targets_in
 from tasks.translation.sending import by_translator
 from tasks.translation.working import keep, load, named, segments_of
 
@@ -48,14 +50,15 @@ def receive(desk: Desk, file: Received) -> str:
     translator = share_of or desk.edition.language(language).translator
     before = load(desk, record)
     segments = segments_of(desk, record.facts["final"])
-    translated = take(before, segments, read_targets(file.docx), translator or desk.by)
+    translated = take(before, segments, targets_in(file.content), translator or desk.by)
     checked = check(desk, record, translated)
     made = desk.keep(
         file.data, stage=STAGE, kind="bilingual-received", key=key, session=session.id, language=language,
-        number=desk.next_number("bilingual-received", key, language),
+        number=desk.next_number("bilingual-received", key, language), extension=extension_of(file.content),
     )  # fmt: skip
     to_mend = [each for each in checked.blocking if each.check is not Check.MISSING]
-    report = report_of(desk, session, record, checked) if to_mend else None
+    has_more = any(each.check is not Check.MISSING for each in checked.findings)
+    report = report_of(desk, session, record, checked) if has_more else None
     text, summary = keep(desk, record, translated), _summary(key, checked)
     left = by_translator(desk, record, segments, translated)
     file.receipt = _with_what_is_left(desk, file.receipt, checked)
@@ -63,8 +66,10 @@ def receive(desk: Desk, file: Received) -> str:
         register(desk, change, file, summary, is_answered=bool(to_mend))
         facts = {**named(desk, change, text, segments, translated), "attempt": attempt}
         desk.add(change, made, status="received")
+        learn(desk, change, record, segments, translated)
         if report:
             desk.add(change, report)
+        if report and to_mend:
             send_back(desk, change, session, record, checked, translator, f"{attempt}", report, file.mail)
         if checked.blocking:
             waited_for = dict.fromkeys([*left, *([translator] if to_mend else [])])

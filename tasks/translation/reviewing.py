@@ -27,6 +27,7 @@ from tasks.domain.translation import REVIEW, STAGE, ask_until, review_key, revie
 from tasks.steps import Received, register, step
 from tasks.translation.checking import check
 from tasks.translation.issuing import build
+from tasks.translation.knowing import learn
 from tasks.translation.receiving import report_of, send_back
 from tasks.translation.working import keep, load, named, segments_of
 
@@ -111,6 +112,7 @@ def close_review(desk: Desk, session: Session, key: str) -> str:
     translator = desk.edition.language(record.facts["language"]).translator
     with desk.change("the review is over") as change:
         facts = {**named(desk, change, text, segments, translated), "reviewed": version}
+        learn(desk, change, record, segments, translated)
         if report:
             desk.move(change, record, "sent", **facts, **{"with": [translator] if translator else []})
             desk.add(change, report)

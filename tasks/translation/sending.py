@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
-from tasks.adapters.ledger import Record
-from tasks.adapters.word.contexts import Bilingual
-from tasks.adapters.word.rows import Row, Rows
+from tasks.adapters.ledger import Change, Record
 from tasks.adapters.word.segments import Segment
 from tasks.desk import Desk, Drafted, Made
 from tasks.domain import background_paper, letter
 from tasks.domain.edition import Session
-from tasks.domain.locale import is_rtl, proofing_tag
 from tasks.domain.targets import Origin, Standing, Translated, carry, propose, repeats
 from tasks.domain.translation import REVIEW, STAGE, ask_until
 from tasks.steps import step
+from tasks.translation.forms import Share, bilingual_files, instructions
+from tasks.translation.knowing import proposals
 from tasks.translation.working import keep, load, named, segments_of
 
 
@@ -33,15 +31,14 @@ def send(desk: Desk, session: Session, key: str) -> str:
     is_again = before is not None
     if before is not None:
         translated = carry(segments_of(desk, before), segments, translated)
-    translated = propose(translated, segments, {})
+    translated = propose(translated, segments, proposals(desk, language, segments))
     until = ask_until(desk.edition, desk.due("translation-due", key), desk.today, is_again=is_again)
     files = []
     for translator, rows in by_translator(desk, record, segments, translated).items():
         is_shared = translator != desk.edition.language(language).translator
-        made = bilingual_file(
-            desk, session, record, rows, translated, final.number, until, translator if is_shared else None
-        )
-        files.append((translator, made, request(desk, session, record, translator, until, len(rows), is_again)))
+        share = Share(rows, until, translator if is_shared else None)
+        made = bilingual_files(desk, session, record, final.number, share, translated)
+        files.append((translator, made, request(desk, session, record, translator, share, is_again=is_again)))
     text = keep(desk, record, translated)
     facts = {"version": final.number, "final": final.sha256, "segments": len(segments), "attempt": 0}
     with desk.change("the final paper was changed" if is_again else "the final paper is issued") as change:
@@ -54,9 +51,7 @@ def send(desk: Desk, session: Session, key: str) -> str:
             **{"with": [translator for translator, _, _ in files if translator]},
         )  # fmt: skip
         for _, made, drafted in files:
-            desk.add(change, made)
-            if drafted:
-                desk.post(change, f"translation-request/{made.key}/{final.number}", drafted, [made.sha256])
+            enclose(desk, change, made, drafted, final.number)
     left = sent.facts["progress"]
     if not files:
         return f"{key}: the change leaves nothing to translate"
@@ -84,67 +79,19 @@ def by_translator(
     return found
 
 
-def bilingual_file(
-    desk: Desk,
-    session: Session,
-    record: Record,
-    segments: Sequence[Segment],
-    translated: Translated,
-    version: int,
-    until: dt.date,
-    share_of: str | None,
-) -> Made:
-    """The Word table of some segments, with what stands or is proposed for each; what changed in a source is marked."""
-    key, language = f"{record.key}|{share_of}" if share_of else record.key, record.facts["language"]
-    number = desk.next_number("bilingual", key, language)
-    source, paper = desk.edition.drafting_language.id, background_paper.paper_of(session, record.facts["paper"])
-    words = desk.words(language)
-    names = {code: desk.language_name(code, language) for code in (source, language)}
-    locales = {code: desk.edition.language(code).locale for code in (source, language)}
-    return desk.write(
-        Bilingual(
-            **desk.page(language, version=str(version)),
-            kind=words("documents.bilingual"),
-            title=paper.title[language],
-            subtitle=f"{words('labels.session')} {session.id}",
-            instructions_heading=words("instructions.bilingual-heading"),
-            instructions=words.strings(
-                "instructions.bilingual", target=names[language], deadline=desk.day(until, language)
-            ),
-            number_label=words("columns.number"),
-            source_label=names[source],
-            target_label=names[language],
-        ),
-        stage=STAGE,
-        kind="bilingual",
-        key=key,
-        session=session.id,
-        language=language,
-        number=number,
-        version=version,
-        name=f"{record.facts['paper']}-bilingual-{share_of}-v{number}-{language}" if share_of else None,
-        title=paper.title[language],
-        rows=Rows(
-            [_row(segment, translated) for segment in segments],
-            source_language=proofing_tag(locales[source]),
-            source_rtl=is_rtl(locales[source]),
-            target_language=proofing_tag(locales[language]),
-            target_rtl=is_rtl(locales[language]),
-        ),
-    )
-
-
-def _row(segment: Segment, translated: Translated) -> Row:
-    held = translated.targets.get(segment.id)
-    if held is None:
-        return Row(segment.id, segment.text, "")
-    before = held.source if translated.standing(segment) is Standing.STALE else ""
-    return Row(segment.id, segment.text, held.text, before)
+def enclose(desk: Desk, change: Change, files: Sequence[Made], drafted: Drafted | None, what: str | int) -> None:
+    """Name the files of one share, and post the letter that brings them."""
+    for made in files:
+        desk.add(change, made)
+    if drafted:
+        enclosed = [made.sha256 for made in files]
+        desk.post(change, f"translation-request/{files[0].key}/{what}", drafted, enclosed)
 
 
 def request(
-    desk: Desk, session: Session, record: Record, translator: str | None, until: dt.date, rows: int, is_again: bool
+    desk: Desk, session: Session, record: Record, translator: str | None, share: Share, *, is_again: bool
 ) -> Drafted | None:
+    """The letter that asks a translator for a share; None where the language has none."""
     if translator is None:
         return None
     recipient = desk.recipient(translator, translator)
@@ -152,13 +99,14 @@ def request(
     return desk.draft(
         letter.TranslationRequest(
             edition=desk.edition.names[to],
-            deadline=desk.day(until, to),
+            deadline=desk.day(share.until, to),
             session=session.id,
             session_title=session.title[to],
             paper_title=background_paper.paper_of(session, record.facts["paper"]).title[to],
             source_language=desk.language_name(desk.edition.drafting_language.id, to),
             target_language=desk.language_name(record.facts["language"], to),
-            changed=desk.number(rows, to) if is_again else "",
+            instructions=instructions(desk, record.facts["language"], to),
+            changed=desk.number(len(share.segments), to) if is_again else "",
         ),
         recipient,
         session,

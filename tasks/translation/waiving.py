@@ -13,6 +13,7 @@ from tasks.domain.rights import Subject
 from tasks.domain.targets import read_by
 from tasks.domain.translation import STAGE
 from tasks.translation.checking import MUST_MEND, Checked, check, find_translation
+from tasks.translation.knowing import learn
 from tasks.translation.working import keep, load, named
 
 
@@ -79,6 +80,7 @@ def confirm(desk: Desk, key: str, segments: Sequence[str]) -> str:
     text = keep(desk, record, read)
     with desk.change(f"{len(chosen)} rows of a machine read") as change:
         facts = named(desk, change, text, checked.segments, read)
+        learn(desk, change, record, checked.segments, read)
         if left:
             change.note(record, **facts)
         else:

@@ -156,7 +156,17 @@ def bilingual() -> str:
     between = f'<w:tblBorders><w:insideV w:val="single" w:sz="4" w:space="0" w:color="{RULE}"/></w:tblBorders>'
     rows = (row(*labels, heading=True), row(*cells))
     lines = table("RoundtableTable", widths, *rows, first_row=True, props=between)
-    return titles("subtitle") + instructions(LANDSCAPE) + END + lines + para("TableEnd", ppr=HAIR)
+    return titles("subtitle") + instructions(LANDSCAPE) + END + lines + glossary() + para("TableEnd", ppr=HAIR)
+
+
+def glossary() -> str:
+    """The terms of the paper: two columns, so that nobody takes them for rows of the translation, which have three."""
+    widths = [LANDSCAPE // 2, LANDSCAPE // 2]
+    labels = [cell(w, para("TableHeading", f"{{{{ {n}_label }}}}")) for w, n in zip(widths, SIDES[1:], strict=True)]
+    terms = [cell(w, para("TableText", f"{{{{ term.{n} }}}}")) for w, n in zip(widths, ("label", "value"), strict=True)]
+    rows = (row(*labels, heading=True), tag_row("for term in glossary", 2), row(*terms), tag_row("endfor", 2))
+    listed = table("RoundtableTable", widths, *rows, first_row=True)
+    return when("glossary", para("PartHeading", "{{ glossary_heading }}"), listed)
 
 
 SIDES = ("number", "source", "target")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.adapters.edition_files import load
-from tasks.domain.checks import BLOCKING, Check, Conventions, Finding, Name, Side, Unit, findings
+from tasks.domain.checks import BLOCKING, Check, Conventions, Finding, Name, Names, Side, Unit, findings
 from tasks.domain.checks.figures import numbers
 from tasks.domain.locale import format_number
 from tasks.domain.translation import names_in
@@ -90,6 +90,20 @@ def test_names_are_looked_for_whole_and_in_the_language():
         (("name", "Netherlands"), ("expected", "Pays-Bas"))
     ]
     assert checks("A Ghanaian idea", "Une idée venue d’ailleurs") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Ghana", "Ghana"),
+        ("⟦1⟧Netherlands⟦/1⟧ (12 %), Ghana", "⟦1⟧Pays-Bas⟦/1⟧ (12 %), Ghana"),
+        ("1,592", "1,592"),
+        ("The Netherlands", None),
+        ("Ghanaian", None),
+    ],
+)
+def test_a_text_of_names_and_figures_is_known_in_the_other_language(source: str, target: str | None):
+    assert Names(NAMES).translated(source) == target
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,40 @@ def test_check_tells_every_mistake_with_file_and_line(
     assert "mistakes; mend the files and check again" in told
 
 
+def test_a_glossary_goes_out_and_comes_in(roundtable: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shutil.copytree(EDITIONS / SIX, tmp_path / SIX, ignore=shutil.ignore_patterns("materials"))
+    monkeypatch.setenv("ROUNDTABLE_EDITIONS", str(tmp_path))
+    own, file = tmp_path / SIX / "glossary.yaml", tmp_path / "terms.csv"
+    before = own.read_text("utf-8")
+    code, told = roundtable("glossary", "show", SIX)
+    assert (code, "manteau-neigeux" in told, "积雪" in told) == (0, True, True)
+    assert roundtable("glossary", "export", SIX, file)[0] == 0
+    code, told = roundtable("glossary", "import", SIX, file)
+    assert (code, "the glossary says what is in terms.csv; nothing to write" in told) == (0, True), told
+    file.write_text(
+        file.read_text("utf-8-sig").replace("积雪", "雪盖")
+        + "\ncol,term,ممر,山口,pass,col,перевал,puerto,\nx,,,,,,,,\n",
+        "utf-8",
+    )
+    code, told = roundtable("glossary", "import", SIX, file)
+    assert code == 0
+    for words in ("manteau-neigeux.names.chinois", "['积雪']", "['雪盖']", "left out: x: has no name in", "--apply"):
+        assert words in told
+    assert own.read_text("utf-8") == before
+    code, told = roundtable("glossary", "import", SIX, file, "--apply")
+    assert (code, f"roundtable edition diff {SIX}" in told) == (0, True), told
+    assert own.read_text("utf-8").startswith(before.replace("积雪", "雪盖"))
+    assert roundtable("check", SIX)[0] == 0
+    code, told = roundtable("glossary", "import", SIX, own)
+    assert (code, "ends in .tbx or .csv" in told) == (1, True)
+    # What would make a mistake of the edition is told and not written.
+    file.write_text("id,arabe,chinois,anglais,francais,russe,espagnol\ny,a,b,c,glacier |crue,d,e\n", "utf-8")
+    after = own.read_text("utf-8")
+    code, told = roundtable("glossary", "import", SIX, file, "--apply")
+    assert (code, own.read_text("utf-8") == after) == (1, True), told
+    assert "is called so too" in told
+
+
 def test_an_edition_that_was_not_started(roundtable: Call, server: Server, tmp_path: Path) -> None:
     with Office(server, tmp_path, None, server.environment(tmp_path, rehearsal=False)).entered():
         for words in (("status", SIX), ("status", "atlantis", "A1"), ("history", SIX), ("edition", "diff", SIX)):

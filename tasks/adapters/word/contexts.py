@@ -166,7 +166,10 @@ class Letter(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class Bilingual(Page):
-    """The translator's file: its table is filled with `render(rows=...)`, not from the context."""
+    """The translator's file: its table is filled with `render(rows=...)`, not from the context.
+
+    `glossary` are the terms of the paper, each with what it is called in the translation.
+    """
 
     template: ClassVar[str] = "bilingual.docx"
 
@@ -178,6 +181,8 @@ class Bilingual(Page):
     number_label: str
     source_label: str
     target_label: str
+    glossary_heading: str = ""
+    glossary: list[Line] = field(default_factory=list)
 
 
 #: Every context; each one's `template` is its file in the folder of document templates.

@@ -8,7 +8,22 @@ says what is wrong where, and the translator mends it or a named person waives i
 
 from __future__ import annotations
 
-from tasks.domain.checks.finding import BLOCKING, Check, Conventions, Finding, Name, Side, Unit
+from tasks.domain.checks.finding import BLOCKING, Check, Conventions, Finding, Name, Side, TermPair, Unit, visible
 from tasks.domain.checks.paper import findings
+from tasks.domain.checks.terms import Terms
+from tasks.domain.checks.words import Names
 
-__all__ = ["BLOCKING", "Check", "Conventions", "Finding", "Name", "Side", "Unit", "findings"]
+__all__ = [
+    "BLOCKING",
+    "Check",
+    "Conventions",
+    "Finding",
+    "Name",
+    "Names",
+    "Side",
+    "TermPair",
+    "Terms",
+    "Unit",
+    "findings",
+    "visible",
+]

@@ -28,6 +28,7 @@ class Check(StrEnum):
     OPENING = "opening"
     REPEATED = "repeated"
     LENGTH = "length"
+    GLOSSARY = "glossary"
     # Of the translation as it stands, not of its words:
     STALE = "stale"
     UNREAD = "unread"
@@ -102,6 +103,18 @@ class Name:
 
     source: str
     targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TermPair:
+    """A term of the glossary: all it is called in the source, and in the target, each the preferred name first.
+
+    `note` is for the translator.
+    """
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    note: str = ""
 
 
 def visible(text: str, notes: frozenset[int] = frozenset()) -> str:

@@ -7,8 +7,9 @@ from statistics import median
 from typing import Final
 
 from tasks.domain.checks.figures import figure_findings
-from tasks.domain.checks.finding import Check, Finding, Name, Side, Unit, visible
+from tasks.domain.checks.finding import Check, Finding, Name, Side, TermPair, Unit, visible
 from tasks.domain.checks.setting import setting_findings
+from tasks.domain.checks.terms import Terms
 from tasks.domain.checks.words import Identify, Names, language_findings, repeated_findings
 from tasks.domain.codes import check_codes
 
@@ -24,12 +25,14 @@ def findings(
     target: Side,
     names: Sequence[Name] = (),
     identify: Identify | None = None,
+    terms: Sequence[TermPair] = (),
 ) -> list[Finding]:
     """What is wrong with the targets, in the order of the segments.
 
     A segment without target, or with other codes than its source, is not looked at further.
     """
     looked_for = Names(names)
+    glossary = Terms(terms, source.locale, target.locale)
     usual = _usual_length(units)
     found: list[Finding] = []
     for unit in units:
@@ -38,16 +41,23 @@ def findings(
         elif problems := check_codes(unit.source, unit.target):
             found += [Finding(unit.id, Check.CODES, (("detail", problem),)) for problem in problems]
         else:
-            found += dict.fromkeys(_of_unit(unit, source, target, looked_for, identify, usual))
+            found += dict.fromkeys(_of_unit(unit, source, target, looked_for, glossary, identify, usual))
     return found
 
 
 def _of_unit(
-    unit: Unit, source: Side, target: Side, names: Names, identify: Identify | None, usual: float
+    unit: Unit,
+    source: Side,
+    target: Side,
+    names: Names,
+    terms: Terms,
+    identify: Identify | None,
+    usual: float,
 ) -> Iterator[Finding]:
     theirs, ours = visible(unit.source, unit.notes), visible(unit.target, unit.notes)
     yield from figure_findings(unit.id, theirs, ours, source.locale, target.locale)
     yield from names.findings(unit.id, theirs, ours)
+    yield from terms.findings(unit.id, names.without(theirs), ours)
     yield from language_findings(unit.id, theirs, ours, names, source.locale, identify)
     yield from setting_findings(unit, ours, target.conventions)
     yield from repeated_findings(unit.id, theirs, ours, target.conventions)

@@ -36,10 +36,19 @@ class Names:
     def findings(self, segment: str, source: str, target: str) -> Iterator[Finding]:
         """Names of the source that the target does not have in any of their ways."""
         folded = target.casefold()
-        for found in dict.fromkeys(self._pattern.findall(source)):
-            name = self._by_source[found]
+        for name in self.found_in(source):
             if not any(_stands_in(form.casefold(), folded) for form in name.targets):
-                yield Finding(segment, Check.NAME, (("name", found), ("expected", name.targets[0])))
+                yield Finding(segment, Check.NAME, (("name", name.source), ("expected", name.targets[0])))
+
+    def found_in(self, source: str) -> list[Name]:
+        """Each name that stands in a source, once, in order."""
+        return [self._by_source[found] for found in dict.fromkeys(self._pattern.findall(source))]
+
+    def translated(self, text: str) -> str | None:
+        """A text in the target's language where it holds nothing but names, figures and signs; None where it does."""
+        if any(map(str.isalpha, self.without(text))):
+            return None
+        return self._pattern.sub(lambda match: self._by_source[match[0]].targets[0], text)
 
     def without(self, text: str) -> str:
         """A text without the names in it."""
