@@ -23,14 +23,10 @@ def _modes() -> str:
 
 
 @pytest.mark.parametrize(
-    ("pair", "source", "known"),
+    ("pair", "source"),
     [
-        (
-            "eng-spa",
-            ["The ⟦4⟧report⟦/4⟧ of the commission⟦5/⟧.", "Migration and development"],
-            "Migración y desarrollo",
-        ),
-        ("fr-es", ["Le ⟦4⟧rapport⟦/4⟧ de la commission⟦5/⟧.", "Migration et développement"], "Migración y desarrollo"),
+        ("eng-spa", ["The ⟦4⟧report⟦/4⟧ of the commission⟦5/⟧.", "Migration and development"]),
+        ("fr-es", ["Le ⟦4⟧rapport⟦/4⟧ de la commission⟦5/⟧.", "Migration et développement"]),
     ],
 )
 def test_the_program_translates_and_keeps_the_codes(pair: str, source: list[str]) -> None:
