@@ -22,15 +22,15 @@ ANYTHING: Final = "*"
 #: What there is to decide: about records of these kinds, about a meeting's day, about the edition's configuration,
 #: about what a file in the tray is, and about what another program's memory adds to ours.
 DECISIONS: Final = (
-    "concept-note", "background-paper", "comments", "seat", "report", "extension", "call", "meeting", "edition",
-    "tray", "memory",
+    "concept-note", "background-paper", "comments", "seat", "translation", "translation-review", "report", "extension",
+    "call", "meeting", "edition", "tray", "memory",
 )  # fmt: skip
 #: Classes of documents: for the Friends of the Forum only, and for everybody.
 CLASSES: Final[tuple[Protection, ...]] = get_args(Protection)
 #: Kinds of documents that an edition may make public: those that are issued. What is written on the way there, what
 #: comes in, and letters are for the Friends.
 ISSUED: Final = (
-    "concept-note", "compilation", "background-paper", "panel-list", "annex", "summary", "report", "roundtable-report",
+    "concept-note", "compilation", "background-paper", "corrigendum", "panel-list", "annex", "summary", "report", "roundtable-report",
     "horizontal-report", "action-register", "schedule", "compliance", "forecast",
 )  # fmt: skip
 #: States of a record whose document is final; one that has no state of its own is final when it is made.

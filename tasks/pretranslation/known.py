@@ -8,7 +8,7 @@ from dataclasses import replace
 from tasks.desk import Desk
 from tasks.domain.codes import tokens
 from tasks.domain.memory import Source, Suggestion, repeated
-from tasks.domain.translation import names_in
+from tasks.domain.translation import names_in, terms_in
 from tasks.memory import Memory
 
 
@@ -18,7 +18,12 @@ def known(desk: Desk, source_language: str, target_language: str, units: Sequenc
     The same text comes before a name of the edition, that before a text that is nearly the same.
     """
     remembered = Memory.open(desk, source_language, target_language).suggest(units)
-    names = {name.source: name.targets[0] for name in names_in(desk.edition, source_language, target_language)}
+    names = {
+        source: term.targets[0]
+        for term in terms_in(desk.edition, source_language, target_language)
+        for source in term.sources
+    }
+    names |= {name.source: name.targets[0] for name in names_in(desk.edition, source_language, target_language)}
     found = {}
     for unit in units:
         fitting = [each for each in remembered.get(unit.id, ()) if each.fits]
