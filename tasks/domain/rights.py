@@ -30,8 +30,8 @@ CLASSES: Final[tuple[Protection, ...]] = get_args(Protection)
 #: Kinds of documents that an edition may make public: those that are issued. What is written on the way there, what
 #: comes in, and letters are for the Friends.
 ISSUED: Final = (
-    "concept-note", "compilation", "background-paper", "corrigendum", "panel-list", "annex", "summary", "report", "roundtable-report",
-    "horizontal-report", "action-register", "schedule", "compliance", "forecast",
+    "concept-note", "compilation", "background-paper", "corrigendum", "panel-list", "annex", "summary", "report",
+    "roundtable-report", "horizontal-report", "action-register", "schedule", "compliance", "forecast",
 )  # fmt: skip
 #: States of a record whose document is final; one that has no state of its own is final when it is made.
 _FINAL: Final = ("issued", "adopted")

@@ -95,8 +95,8 @@ def test_recurring_passages_of_a_real_paper_come_back(at: Opening):
     found = memory.Memory.open(desk, "en", "fr").suggest(units)
     assert {unit.id: found[unit.id][0].text for unit in units} == {unit.id: translate(unit.source) for unit in units}
     assert {found[unit.id][0].kind for unit in units} == {"in-context"}
-    again = {id for others in repeated(units).values() for id in others}
-    assert again and all(unit.id not in again for unit in units[:1])
+    twice = [*units, Unit("again", units[0].source, "")]
+    assert repeated(twice) == {units[0].id: ["again"]}
 
 
 def exported(desk: Desk, languages: tuple[str, str] = ("en", "fr")) -> bytes:
