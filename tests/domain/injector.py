@@ -101,9 +101,16 @@ def _twice(pair: Pair, rng: random.Random, locale: str, names: Sequence[str]) ->
     return " ".join([*words[: place + 1], words[place], *words[place + 1 :]])
 
 
+def _typed_number(pair: Pair, rng: random.Random, locale: str, names: Sequence[str]) -> str | None:
+    """The number that Word counts is typed once more."""
+    is_prose = len(pair.target.split()) > 8 and not pair.target[0].isdigit()
+    return f"{rng.randrange(1, 60)}. {pair.target}" if is_prose else None
+
+
 KINDS: dict[str, Callable[[Pair, random.Random, str, Sequence[str]], str | None]] = {
     "number": _number, "lost number": _lost_number, "date": _month, "name": _name, "missing": _missing,
     "untranslated": _untranslated, "code": _lost_code, "half": _half, "repeated word": _twice,
+    "typed number": _typed_number,
 }  # fmt: skip
 
 
