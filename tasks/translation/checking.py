@@ -109,7 +109,7 @@ def finding_rows(desk: Desk, checked: Checked, language: str) -> list[dict[str, 
             words("columns.number"): desk.number(number, language),
             words("checks.segment"): each.segment,
             words("checks.finding"): spoken(words, each),
-            words("checks.weight"): _weight(words, checked, each),
+            words("checks.weight"): weight(words, checked, each),
             words("checks.source"): units[each.segment].source,
             words("checks.target"): units[each.segment].target,
         }
@@ -122,7 +122,8 @@ def spoken(words: Wording, finding: Finding) -> str:
     return words(f"checks.found.{finding.check}", **dict(finding.values))
 
 
-def _weight(words: Wording, checked: Checked, finding: Finding) -> str:
+def weight(words: Wording, checked: Checked, finding: Finding) -> str:
+    """Whether a finding is to be mended or looked at, or was waived."""
     if finding.key in checked.waived:
         return words("checks.waived")
     return words("checks.to_mend" if finding.is_blocking else "checks.to_look_at")

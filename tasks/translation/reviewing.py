@@ -113,8 +113,8 @@ def close_review(desk: Desk, session: Session, key: str) -> str:
         facts = {**named(desk, change, text, segments, translated), "reviewed": version}
         if report:
             desk.move(change, record, "sent", **facts, **{"with": [translator] if translator else []})
-            desk.add(change, report)
-            send_back(desk, change, session, record, checked, translator, f"review/{version}", report)
+            enclosed = [desk.add(change, report).sha256]
+            send_back(desk, change, session, record, checked, translator, f"review/{version}", enclosed)
         else:
             desk.move(change, record, "reviewed", **facts)
     told = f"{key}: read by {', '.join(readers) or 'nobody'}"
