@@ -59,7 +59,8 @@ def check(desk: Desk, record: Record, translated: Translated) -> Checked:
     units = tuple(Unit(each.id, each.text, targets.get(each.id, ""), each.notes) for each in segments)
     source, target = desk.edition.drafting_language.id, record.facts["language"]
     identify = identifier(frozenset(language_of(each.locale) for each in desk.edition.languages))
-    found = findings(units, _side(desk, source), _side(desk, target), names_in(desk.edition, source, target), identify)
+    theirs, ours = (side_of(desk.words(each), desk.edition.language(each).locale) for each in (source, target))
+    found = findings(units, theirs, ours, names_in(desk.edition, source, target), identify)
     found += _standing(segments, translated)
     places = {segment.id: place for place, segment in enumerate(segments)}
     found.sort(key=lambda finding: places[finding.segment])
@@ -129,16 +130,15 @@ def weight(words: Wording, checked: Checked, finding: Finding) -> str:
     return words("checks.to_mend" if finding.is_blocking else "checks.to_look_at")
 
 
-def _side(desk: Desk, language: str) -> Side:
+def side_of(words: Wording, locale: str) -> Side:
     """A language with what its wording says of how it is set in type."""
-    words = desk.words(language)
 
     def said(name: str) -> str:
         key = f"typography.{name}"
         return words(key) if words.has(key) else ""
 
     return Side(
-        desk.edition.language(language).locale,
+        locale,
         Conventions(
             spaced_before=said("spaced_before"),
             spaced_after=said("spaced_after"),
