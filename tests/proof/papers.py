@@ -29,7 +29,7 @@ from tests.test_materials import DRAFTED, TRANSLATIONS, Paper
 
 @dataclass(frozen=True)
 class Translated:
-    """A paper and its translation: names, conventions and the languages' identification as the checks are given them."""
+    """A paper and its translation, with the names, conventions and identification that the checks are given."""
 
     name: str
     language: str
@@ -75,23 +75,25 @@ def as_word(paper: Paper) -> bytes:
 def _translated(paper: Paper, source: Paper) -> Translated:
     edition = _edition(paper.edition)
     theirs, ours = (extract(unpack(as_word(each))) for each in (source, paper))
-    sides = [
-        side_of(wording.load(_folders(paper.edition), _locale(edition, each)), _locale(edition, each))
-        for each in (source, paper)
-    ]
     return Translated(
         str(paper),
         paper.language,
         _locale(edition, paper),
         tuple(_unit(one, other) for one, other in zip(theirs, ours, strict=True)),
         tuple(names_in(edition, edition.drafting_language.id, _language(edition, paper))),
-        *sides,
+        _side(edition, source),
+        _side(edition, paper),
         _identify(frozenset(language_of(each.locale) for each in edition.languages)),
     )
 
 
 def _unit(source: Segment, target: Segment) -> Unit:
     return Unit(source.id, source.text, target.text, source.notes)
+
+
+def _side(edition: Edition, paper: Paper) -> Side:
+    locale = _locale(edition, paper)
+    return side_of(wording.load(_folders(paper.edition), locale), locale)
 
 
 def _headed(block: Block, words: wording.Wording) -> Block:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tasks.adapters.word.ingest import open_safely
+from tasks.adapters.word.ooxml import child, is_on, val, w
 from tasks.adapters.word.opc import unpack
 from tasks.adapters.word.segments import extract, rebuild
 from tasks.domain.codes import escape, tokens
@@ -35,9 +36,19 @@ def corpus() -> dict[str, bytes]:
     return {path.name: open_safely(path.read_bytes(), path.name).to_bytes() for path in sorted(CORPUS.glob("*.docx"))}
 
 
-def identity(data: bytes, *, rtl: bool = False) -> bytes:
+def identity(data: bytes, language: str = "fr-BE", *, rtl: bool = False) -> bytes:
     """The file with its source as its own translation."""
-    return rebuild(data, {segment.id: segment.text for segment in extract(unpack(data))}, "fr-BE", rtl)
+    return rebuild(data, {segment.id: segment.text for segment in extract(unpack(data))}, language, rtl)
+
+
+def own_language(data: bytes) -> tuple[str, bool]:
+    """The language a file's styles name for its text, and whether that is written from right to left."""
+    docx = unpack(data)
+    paragraphs = list(docx.tree(docx.main).iter(w("p")))
+    rtl = 2 * sum(is_on(child(each, "pPr", "bidi")) is True for each in paragraphs) > len(paragraphs)
+    styles = docx.related(docx.main, "styles")
+    mark = child(docx.tree(styles), "docDefaults", "rPrDefault", "rPr", "lang") if styles else None
+    return val(mark, "bidi" if rtl else "val") or "en-US", rtl
 
 
 def round_trip(files: Mapping[str, bytes]) -> Trip:
@@ -60,22 +71,26 @@ def differences(before: bytes, after: bytes) -> list[str]:
     found = sorted(ours.keys() ^ theirs.keys())
     for part in ours.keys() & theirs.keys():
         if _TEXT.fullmatch(part) or part == _STYLES:
-            if canonical(ours[part]) != canonical(theirs[part]):
-                found.append(part)
-        elif ours[part] != theirs[part]:
-            found.append(part)
+            is_same = canonical(ours[part]) == canonical(theirs[part])
+        else:
+            is_same = ours[part] == theirs[part]
+        found += [] if is_same else [part]
     return found
 
 
 def pages(files: Mapping[str, bytes]) -> dict[str, tuple[int, int]]:
-    """The pages LibreOffice sets of each file, and of it with its source as its own translation."""
+    """The pages LibreOffice sets of each file, and of it with its source as its own translation.
+
+    In its own language and direction: another one is hyphenated and set in type otherwise.
+    """
     with tempfile.TemporaryDirectory(prefix="roundtable-proof-") as folder:
         here = Path(folder)
         paths = {}
         for number, (name, data) in enumerate(files.items()):
             paths[name] = (here / f"{number}-source.docx", here / f"{number}-identity.docx")
             paths[name][0].write_bytes(data)
-            paths[name][1].write_bytes(identity(data))
+            language, rtl = own_language(data)
+            paths[name][1].write_bytes(identity(data, language, rtl=rtl))
         made = libreoffice.to_pdf([path for pair in paths.values() for path in pair], here / "pdf")
         return {name: (libreoffice.pages(made[a]), libreoffice.pages(made[b])) for name, (a, b) in paths.items()}
 
