@@ -132,7 +132,7 @@ def _table(desk: Desk, checked: Checked, language: str) -> list[Block]:
     rows = finding_rows(desk, checked, language)
     head = tuple((Text(name),) for name in rows[0])
     return [
-        Table((head, *(tuple((Text(cell),) for cell in row.values()) for row in rows)), widths=(7, 10, 22, 11, 25, 25))
+        Table((head, *(tuple((Text(cell),) for cell in row.values()) for row in rows)), widths=(5, 13, 22, 10, 25, 25))
     ]
 
 

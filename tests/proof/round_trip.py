@@ -44,8 +44,8 @@ def identity(data: bytes, language: str = "fr-BE", *, rtl: bool = False) -> byte
 def own_language(data: bytes) -> tuple[str, bool]:
     """The language a file's styles name for its text, and whether that is written from right to left."""
     docx = unpack(data)
-    paragraphs = list(docx.tree(docx.main).iter(w("p")))
-    rtl = 2 * sum(is_on(child(each, "pPr", "bidi")) is True for each in paragraphs) > len(paragraphs)
+    *_, section = docx.tree(docx.main).iter(w("sectPr"))
+    rtl = is_on(child(section, "bidi")) is True
     styles = docx.related(docx.main, "styles")
     mark = child(docx.tree(styles), "docDefaults", "rPrDefault", "rPr", "lang") if styles else None
     return val(mark, "bidi" if rtl else "val") or "en-US", rtl

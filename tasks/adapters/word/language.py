@@ -31,8 +31,9 @@ _AFTER_LANGUAGE: Final = [
 ]
 _RTL: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
 _LTR: Final = "A-Za-z\u00aa-\u02af\u0370-\u058f\u3040-\u9fff\uac00-\ud7af"
-#: A stretch from the first left-to-right letter to the last one or digit before a right-to-left letter.
-_LATIN_STRETCH: Final = re.compile(f"[{_LTR}](?:[^{_RTL}]*[{_LTR}0-9])?")
+#: A stretch from the first left-to-right letter, with digits joined to it, to the last letter or digit before a
+#: right-to-left letter; and the key of a comment, which may have no letters.
+_LATIN_STRETCH: Final = re.compile(f"[0-9]+·[0-9]+|[0-9]*[{_LTR}](?:[^{_RTL}]*[{_LTR}0-9])?")
 
 
 def set_language(docx: Docx, language: str, rtl: bool) -> None:

@@ -17,6 +17,7 @@ from tasks.adapters.word.body import split
 from tasks.adapters.word.copies import Copies, drop_branch, find_copies
 from tasks.adapters.word.direction import own_runs, set_default, set_language, turn
 from tasks.adapters.word.labels import references, relabel, retitle
+from tasks.adapters.word.language import set_run_direction
 from tasks.adapters.word.ooxml import Element, child, elements, is_on, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.skeleton import Skeleton
@@ -197,21 +198,24 @@ class _Cut:
 
 
 def _fill(unit: _Unit, target: str, language: str, rtl: bool | None) -> None:
-    source = unit.segment.text
+    is_new = target != unit.segment.text
     for mirror in unit.mirrors:
         skeleton = Skeleton(mirror)
         if not check_codes(skeleton.text, target):
             skeleton.fill(target)
-            _mark(mirror, language, rtl)
-        elif target != source:
+            _mark(mirror, language, rtl, is_new=is_new)
+        elif is_new:
             drop_branch(mirror)
     unit.skeleton.fill(target)
-    _mark(unit.paragraph, language, rtl)
+    _mark(unit.paragraph, language, rtl, is_new=is_new)
 
 
-def _mark(paragraph: Element, language: str, rtl: bool | None) -> None:
-    for run in own_runs(paragraph):
+def _mark(paragraph: Element, language: str, rtl: bool | None, *, is_new: bool = False) -> None:
+    """Mark the runs of a paragraph; in new text from right to left Latin words become runs of their own."""
+    for run in list(own_runs(paragraph)):
         set_language(run, language, rtl)
+        if rtl and is_new and all(node.tag in (w("rPr"), w("t")) for node in elements(run)):
+            set_run_direction(run, True)
 
 
 def _cell(paragraph: Element, numbers: dict[Element, int]) -> str:

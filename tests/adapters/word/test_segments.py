@@ -315,6 +315,17 @@ class TestLanguage:
         assert all(is_on(child(q, "tblPr", "bidiVisual")) for q in root.iter(w("tbl")))
         assert all(is_on(child(q, "bidi")) for q in root.iter(w("sectPr")))
 
+    def test_symbols_in_right_to_left_text_keep_their_order(self) -> None:
+        data = translated(p(r("See ") + r("AB/2007/1", BOLD)), "انظر ⟦1⟧AB/2007/1⟦/1⟧ (WHO 12)", "ar-EG", rtl=True)
+        runs = [(child(run, "t"), child(run, "rPr", "rtl")) for run in document(data).iter(w("r"))]
+        assert [(text.text, mark is not None) for text, mark in runs if text is not None] == [
+            ("انظر ", True),
+            ("AB/2007/1", False),
+            (" (", True),
+            ("WHO 12", False),
+            (")", True),
+        ]
+
     def test_back_from_right_to_left(self) -> None:
         body = p(r("ا", "<w:rtl/><w:lang w:bidi='ar'/>"), "", "<w:bidi/>") + "<w:sectPr><w:bidi/></w:sectPr>"
         styles = '<w:style w:type="paragraph" w:styleId="X"><w:pPr><w:bidi/></w:pPr><w:rPr><w:rtl/></w:rPr></w:style>'
