@@ -107,9 +107,10 @@ class _Cut:
         main = docx.main
         self._trees = {main: docx.tree(main)}
         self._story = split(docx, self._trees[main], self._styles)
-        self._front = [] if is_ours(self._story) else self._story.front
-        self._margins = [] if is_ours(self._story) else list(margins(docx, self._trees[main]))
-        found = {} if is_ours(self._story) else properties(docx)
+        is_whole = not is_ours(docx, self._story)
+        self._front = self._story.front if is_whole else []
+        self._margins = list(margins(docx, self._trees[main])) if is_whole else []
+        found = properties(docx) if is_whole else {}
         self.properties = [Segment(id_, f"property, {id_.partition('.')[2]}", text) for id_, text in found.items()]
         self.wordless: list[Element] = []
         for part in [*(docx.related(main, kind) for kind in ("footnotes", "endnotes")), *(p for p, _ in self._margins)]:

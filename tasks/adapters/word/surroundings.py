@@ -1,7 +1,7 @@
 """What stands around the text of a paper: its front, headers and footers, and the title in its properties.
 
-A file of ours bears the body mark: around its body the office puts words of its own in every language, so there is
-nothing to translate. In any other file it belongs to the paper.
+A file of ours bears the body mark and says in its properties what it is: around its body the office puts words of its
+own in every language, so there is nothing to translate. In any other file it belongs to the paper.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from tasks.adapters.word import identity
 from tasks.adapters.word.body import BODY_MARK, Story
 from tasks.adapters.word.ooxml import Element, R, val, w
 from tasks.adapters.word.opc import Docx
@@ -19,9 +20,10 @@ _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _PROPERTIES: Final = {"prop.title": f"{_DC}title", "prop.subject": f"{_DC}subject"}
 
 
-def is_ours(story: Story) -> bool:
-    """Whether a file has a front that the office makes."""
-    return any(val(mark, "name") == BODY_MARK for mark in story.holder.iter(w("bookmarkStart")))
+def is_ours(docx: Docx, story: Story) -> bool:
+    """Whether a file has a front that the office makes. One of the signs will do: programs lose either."""
+    is_marked = any(val(mark, "name") == BODY_MARK for mark in story.holder.iter(w("bookmarkStart")))
+    return is_marked or identity.read(docx) is not None
 
 
 def margins(docx: Docx, root: Element) -> Iterator[tuple[str, str]]:

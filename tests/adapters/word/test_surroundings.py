@@ -7,6 +7,7 @@ import io
 import docx
 import pytest
 
+from tasks.adapters.word.identity import Identity, stamp
 from tasks.adapters.word.ooxml import child, val, w
 from tasks.adapters.word.opc import unpack
 from tasks.adapters.word.segments import extract, rebuild
@@ -61,8 +62,13 @@ def test_each_comes_back_where_it_stood():
     assert docx.Document(io.BytesIO(back)).core_properties.title == "WORK & MONEY"
 
 
-def test_around_a_body_with_our_mark_nothing_is_translated():
+def test_around_the_body_of_a_file_of_ours_nothing_is_translated():
     assert list(texts_of(foreign(is_marked=True))) == ["p1"]
+    # Of a file that lost its mark the body begins with the first section.
+    assert list(texts_of(stamp(foreign(), Identity("forum", "1.1", "background-paper", "1.1", 1, "en")))) == [
+        "p1",
+        "p2",
+    ]
 
 
 def test_headers_turn_with_the_language():
