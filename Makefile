@@ -5,6 +5,7 @@
 #   make check       formatting, lint, types, import rules, then the tests
 #   make soak        the long crash and property runs of which `make test` runs a sample
 #   make returned    returned files made by a generator of our own, and how well the comment matrix reads them
+#   make proof       how well translations are checked, and that documents come through them whole
 #   make bench       the measurements of benchmarks/
 #   make pictures    remake docs/pictures (needs Chromium and LibreOffice)
 #   make tools       the Open XML validator, for the tests that want it (needs npm)
@@ -13,7 +14,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check static soak returned bench pictures tools lock clean FORCE
+.PHONY: help setup demo test check static soak returned proof bench pictures tools lock clean FORCE
 
 # The first Python new enough. `make demo PYTHON=/some/python3` takes another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -77,6 +78,9 @@ soak: setup
 
 returned: setup
 	$(PY) -m tests.returned $(ARGS)
+
+proof: setup
+	$(PY) -m tests.proof $(ARGS)
 
 bench: setup
 	$(PY) -m benchmarks $(ARGS)

@@ -1,4 +1,4 @@
-"""`make bench`: documents, returned files, calendar, forecast, letters, memory; a season against its floor.
+"""`make bench`: documents, returned files, translation, memory, calendar, forecast, letters; a season and its floor.
 
 Season and floor are each a process of their own, timed from its start to its end: an empty run, too, needs a process
 that has imported Prefect. Of what the season begins with (its own modules, the edition's files) the floor has nothing.
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import calendar, forecast, memory, outbox, rendering, returned
+from benchmarks import calendar, forecast, memory, outbox, rendering, returned, translation
 from benchmarks.editions import multiply
 from config import settings as configuration
 from flows.server import for_replay, free_port, quiet, running
@@ -146,6 +146,8 @@ def main() -> None:
         print(f"  {name:8} {ours:6.1f}/s  {plain:6.1f}/s  ratio {ours / plain:.2f}")
     print()
     returned.report()
+    print()
+    translation.report()
     print()
     calendar.report(options.sessions)
     print()

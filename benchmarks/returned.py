@@ -39,7 +39,7 @@ from tests.returned.returns import round_of
 
 _MATERIALS = Path(__file__).parents[1] / "config" / "editions" / "brussels-2007" / "rehearsal" / "materials" / "1.1"
 #: So many copies of the paper of session 1.1 are 300 pages, as LibreOffice sets them.
-_COPIES = 43
+COPIES = 43
 _ACTS = 1_050
 _FILES = 50
 
@@ -56,12 +56,17 @@ class Took:
 
 def long_paper() -> tuple[bytes, bytes]:
     """A paper of 300 pages, and a copy of it with 2,000 marks."""
-    body = materials.load(_MATERIALS, "background-paper", "en")
-    blocks = [_numbered(block, copy) for copy in range(_COPIES) for block in body.blocks]
-    draft = number_paragraphs(fill_body(rendered(CONTEXTS[1]), blocks, body.images))
+    draft = paper_of(COPIES)
     editor = Editor(draft)
     Reading(editor, random.Random(1), in_word=True).work(_ACTS, is_silent=False)
     return draft, editor.file()
+
+
+def paper_of(copies: int) -> bytes:
+    """So many copies of one paper in a file, about seven pages each."""
+    body = materials.load(_MATERIALS, "background-paper", "en")
+    blocks = [_numbered(block, copy) for copy in range(copies) for block in body.blocks]
+    return number_paragraphs(fill_body(rendered(CONTEXTS[1]), blocks, body.images))
 
 
 def _numbered(block: Block, copy: int) -> Block:

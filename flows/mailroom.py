@@ -17,6 +17,7 @@ from flows.edition import follow_up
 from flows.mailroom_mails import lay_aside, take_mail
 from flows.mailroom_taking import RECEIVERS, Outcome, assign, belongs_elsewhere, take, worst
 from flows.office import ENGINE, answer, delivery, desk_for, inbox, refused
+from flows.translation_table import show_findings
 from tasks import mailroom
 from tasks.adapters.mail_in import read_mail
 from tasks.adapters.ports import Arrived, Delivery, DeliveryError, Incoming
@@ -66,6 +67,7 @@ async def receive_documents(
         fetched, unread = take_in(desk, delivery())
         outcomes += fetched
         faults += unread
+    await show_findings(desk)
     return await _end(edition, outcomes, faults, today)
 
 
@@ -167,10 +169,16 @@ async def assign_document(edition: str, document: str, what: str, by: str, today
         today: A simulated date, in a rehearsal only.
     """
 
-    def work() -> str:
-        return assign(desk_for(edition, by=by, today=today), document, what)
+    desks: list[Desk] = []
 
-    return await follow_up(edition, answer(work), today)
+    def work() -> str:
+        desks.append(desk_for(edition, by=by, today=today))
+        return assign(desks[-1], document, what)
+
+    state = answer(work)
+    for desk in desks[-1:]:
+        await show_findings(desk)
+    return await follow_up(edition, state, today)
 
 
 @flow(name="reject-document", flow_run_name="{edition} {document} is not wanted", persist_result=False)

@@ -16,6 +16,7 @@ from prefect.states import Completed
 from flows import board
 from flows.comment_table import show_table
 from flows.office import desk_for, refused
+from flows.translation_table import show_findings
 from tasks import background_paper, comment_matrix, concept_note, panel, rapporteur_report, translation
 from tasks.domain.background_paper import MATRIX
 from tasks.domain.errors import Refusal, Unknown
@@ -49,5 +50,6 @@ async def prepare_session(edition: str, session: str, today: dt.date | None = No
     for record in desk.ledger.records(edition, MATRIX, session):
         if record.changed_at == desk.now:
             await show_table(desk, comment_matrix.load(desk, record))
+    await show_findings(desk)
     waiting = board.waiting_for(desk.view(team), desk.today)
     return Completed(name="Waiting", message=waiting) if waiting else Completed(message=f"{session}: all is done")

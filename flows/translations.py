@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, Literal
 
 from prefect import flow
@@ -10,8 +11,10 @@ from prefect.client.schemas.objects import State
 
 from flows.edition import follow_up
 from flows.office import answer, desk_for, inbox
+from flows.translation_table import show_findings
 from tasks import background_paper, translation
 from tasks.adapters.word.ingest import open_safely
+from tasks.desk import Desk
 
 
 @flow(name="waive-findings", flow_run_name="{edition} {key}: findings waived", persist_result=False)
@@ -29,10 +32,7 @@ async def waive_findings(
         today: A simulated date, in a rehearsal only.
     """
 
-    def work() -> str:
-        return translation.waive(desk_for(edition, by=by, today=today), key, findings, reason)
-
-    return await follow_up(edition, answer(work), today)
+    return await _decided(edition, by, today, lambda desk: translation.waive(desk, key, findings, reason))
 
 
 @flow(name="confirm-translation", flow_run_name="{edition} {key}: words of a machine read", persist_result=False)
@@ -49,10 +49,7 @@ async def confirm_translation(
         today: A simulated date, in a rehearsal only.
     """
 
-    def work() -> str:
-        return translation.confirm(desk_for(edition, by=by, today=today), key, rows or [])
-
-    return await follow_up(edition, answer(work), today)
+    return await _decided(edition, by, today, lambda desk: translation.confirm(desk, key, rows or []))
 
 
 @flow(name="assign-translation", flow_run_name="{edition} {key}: rows for {translator}", persist_result=False)
@@ -99,10 +96,7 @@ async def answer_review(
         today: A simulated date, in a rehearsal only.
     """
 
-    def work() -> str:
-        return translation.answer_review(desk_for(edition, by=by, today=today), key, body, reply, reason)
-
-    return await follow_up(edition, answer(work), today)
+    return await _decided(edition, by, today, lambda desk: translation.answer_review(desk, key, body, reply, reason))
 
 
 @flow(name="amend-paper", flow_run_name="{edition} {paper}: {how}", persist_result=False)
@@ -135,3 +129,17 @@ async def amend_paper(
         return told
 
     return await follow_up(edition, answer(work), today)
+
+
+async def _decided(edition: str, by: str, today: dt.date | None, decide: Callable[[Desk], str]) -> State[Any]:
+    """Let a person decide about what was found in a translation, and show what is left of it."""
+    desks: list[Desk] = []
+
+    def work() -> str:
+        desks.append(desk_for(edition, by=by, today=today))
+        return decide(desks[-1])
+
+    state = answer(work)
+    for desk in desks[-1:]:
+        await show_findings(desk)
+    return await follow_up(edition, state, today)

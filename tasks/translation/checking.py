@@ -59,13 +59,9 @@ def check(desk: Desk, record: Record, translated: Translated) -> Checked:
     units = tuple(Unit(each.id, each.text, targets.get(each.id, ""), each.notes) for each in segments)
     source, target = desk.edition.drafting_language.id, record.facts["language"]
     identify = identifier(frozenset(language_of(each.locale) for each in desk.edition.languages))
+    theirs, ours = (side_of(desk.words(each), desk.edition.language(each).locale) for each in (source, target))
     found = findings(
-        units,
-        _side(desk, source),
-        _side(desk, target),
-        names_in(desk.edition, source, target),
-        identify,
-        terms_in(desk.edition, source, target),
+        units, theirs, ours, names_in(desk.edition, source, target), identify, terms_in(desk.edition, source, target)
     )
     found += _standing(segments, translated)
     places = {segment.id: place for place, segment in enumerate(segments)}
@@ -116,7 +112,7 @@ def finding_rows(desk: Desk, checked: Checked, language: str) -> list[dict[str, 
             words("columns.number"): desk.number(number, language),
             words("checks.segment"): each.segment,
             words("checks.finding"): spoken(words, each),
-            words("checks.weight"): _weight(words, checked, each),
+            words("checks.weight"): weight(words, checked, each),
             words("checks.source"): units[each.segment].source,
             words("checks.target"): units[each.segment].target,
         }
@@ -129,22 +125,22 @@ def spoken(words: Wording, finding: Finding) -> str:
     return words(f"checks.found.{finding.check}", **dict(finding.values))
 
 
-def _weight(words: Wording, checked: Checked, finding: Finding) -> str:
+def weight(words: Wording, checked: Checked, finding: Finding) -> str:
+    """Whether a finding is to be mended or looked at, or was waived."""
     if finding.key in checked.waived:
         return words("checks.waived")
     return words("checks.to_mend" if finding.is_blocking else "checks.to_look_at")
 
 
-def _side(desk: Desk, language: str) -> Side:
+def side_of(words: Wording, locale: str) -> Side:
     """A language with what its wording says of how it is set in type."""
-    words = desk.words(language)
 
     def said(name: str) -> str:
         key = f"typography.{name}"
         return words(key) if words.has(key) else ""
 
     return Side(
-        desk.edition.language(language).locale,
+        locale,
         Conventions(
             spaced_before=said("spaced_before"),
             spaced_after=said("spaced_after"),

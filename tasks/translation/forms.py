@@ -115,6 +115,12 @@ def name_of(record: Record, kind: str, key: str, number: int) -> str:
     return "-".join(part for part in parts if part)
 
 
+def written(forms: Sequence[FileForm], file: XliffFile) -> bytes:
+    """XLIFF in the first form for a tool that a language's translator works in."""
+    write, _ = _TOOLS[next((form for form in forms if form in _TOOLS), "xliff-1.2")]
+    return write(file)
+
+
 def instructions(desk: Desk, language: str, to: str) -> str:
     """What the translator into `language` is told of the files, in the words of the language `to`."""
     forms = desk.edition.language(language).files

@@ -63,7 +63,8 @@ def build(desk: Desk, session: Session, record: Record, translated: Translated, 
     paper = background_paper.paper_of(session, record.facts["paper"])
     version, locale = record.facts["version"], desk.edition.language(language).locale
     targets = translated.in_force(segments_of(desk, final))
-    built = rebuild(desk.store.get(final), targets, proofing_tag(locale), is_rtl(locale))
+    labels = desk.caption_labels(language) | {"contents": desk.words(language)("labels.contents")}
+    built = rebuild(desk.store.get(final), targets, proofing_tag(locale), is_rtl(locale), labels)
     page = desk.render(
         paper_front(desk, session, record.facts["paper"], language, status=status, version=version),
         kind=background_paper.STAGE, key=record.facts["paper"], session=session.id, language=language,

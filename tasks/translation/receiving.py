@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tasks.adapters.contents import extension_of
@@ -18,6 +19,7 @@ from tasks.domain.targets import take
 from tasks.domain.text import Block, Table, Text
 from tasks.domain.translation import STAGE
 from tasks.steps import Received, register
+from tasks.translation.annotating import annotated
 from tasks.translation.checking import Checked, check, finding_rows, spoken
 from tasks.translation.knowing import learn
 from tasks.translation.reading import targets_in
@@ -25,6 +27,8 @@ from tasks.translation.sending import by_translator
 from tasks.translation.working import keep, load, named, segments_of
 
 REPORT = "translation-report"
+#: The bilingual file that goes back to be mended.
+MARKED = "bilingual-remarks"
 #: So many findings are told in the letter; the report that goes with it has them all.
 _IN_THE_LETTER = 12
 
@@ -59,6 +63,7 @@ def receive(desk: Desk, file: Received) -> str:
     to_mend = [each for each in checked.blocking if each.check is not Check.MISSING]
     has_more = any(each.check is not Check.MISSING for each in checked.findings)
     report = report_of(desk, session, record, checked) if has_more else None
+    marked = _marked(desk, record, file, checked, translator) if to_mend else None
     text, summary = keep(desk, record, translated), _summary(key, checked)
     left = by_translator(desk, record, segments, translated)
     file.receipt = _with_what_is_left(desk, file.receipt, checked)
@@ -67,10 +72,9 @@ def receive(desk: Desk, file: Received) -> str:
         facts = {**named(desk, change, text, segments, translated), "attempt": attempt}
         desk.add(change, made, status="received")
         learn(desk, change, record, segments, translated)
-        if report:
-            desk.add(change, report)
-        if report and to_mend:
-            send_back(desk, change, session, record, checked, translator, f"{attempt}", report, file.mail)
+        enclosed = [desk.add(change, each).sha256 for each in (report, marked) if each]
+        if to_mend:
+            send_back(desk, change, session, record, checked, translator, f"{attempt}", enclosed, file.mail)
         if checked.blocking:
             waited_for = dict.fromkeys([*left, *([translator] if to_mend else [])])
             change.note(record, **facts, **{"with": [each for each in waited_for if each]})
@@ -120,6 +124,16 @@ def report_of(desk: Desk, session: Session, record: Record, checked: Checked) ->
     )  # fmt: skip
 
 
+def _marked(desk: Desk, record: Record, file: Received, checked: Checked, translator: str | None) -> Made:
+    """The file as it came in, with each finding at its row."""
+    key, language = record.key, record.facts["language"]
+    return desk.keep(
+        annotated(desk, record, file.content, checked, translator), stage=STAGE, kind=MARKED, key=key,
+        session=record.session, language=language, number=desk.next_number(MARKED, key, language), party=translator,
+        extension=extension_of(file.content),
+    )  # fmt: skip
+
+
 def _table(desk: Desk, checked: Checked, language: str) -> list[Block]:
     rows = finding_rows(desk, checked, language)
     head = tuple((Text(name),) for name in rows[0])
@@ -136,7 +150,7 @@ def send_back(
     checked: Checked,
     translator: str | None,
     what: str,
-    report: Made,
+    enclosed: Sequence[str],
     mail: Answered | None = None,
 ) -> None:
     """Draft the letter that asks a translator to mend what was found; where there is none, the coordinator sees it."""
@@ -165,7 +179,7 @@ def send_back(
         recipient,
         session,
     )
-    desk.post(change, f"translation-returned/{record.key}/{what}", drafted, [report.sha256], answered=mail)
+    desk.post(change, f"translation-returned/{record.key}/{what}", drafted, enclosed, answered=mail)
 
 
 def _with_what_is_left(desk: Desk, receipt: Drafted | None, checked: Checked) -> Drafted | None:

@@ -115,8 +115,8 @@ def close_review(desk: Desk, session: Session, key: str) -> str:
         learn(desk, change, record, segments, translated)
         if report:
             desk.move(change, record, "sent", **facts, **{"with": [translator] if translator else []})
-            desk.add(change, report)
-            send_back(desk, change, session, record, checked, translator, f"review/{version}", report)
+            enclosed = [desk.add(change, report).sha256]
+            send_back(desk, change, session, record, checked, translator, f"review/{version}", enclosed)
         else:
             desk.move(change, record, "reviewed", **facts)
     told = f"{key}: read by {', '.join(readers) or 'nobody'}"

@@ -86,6 +86,15 @@ def _lost_code(pair: Pair, rng: random.Random, locale: str, names: Sequence[str]
     return pair.target[: code.start()] + pair.target[code.end() :]
 
 
+def _note(pair: Pair, rng: random.Random, locale: str, names: Sequence[str]) -> str | None:
+    """The mark of a footnote (or a break) is lost, or stands a second time."""
+    marks = list(re.finditer(r"⟦\d+/⟧", pair.target))
+    if not marks:
+        return None
+    mark = rng.choice(marks)
+    return pair.target[: mark.start()] + mark[0] * rng.choice([0, 2]) + pair.target[mark.end() :]
+
+
 def _half(pair: Pair, rng: random.Random, locale: str, names: Sequence[str]) -> str | None:
     """Only the first part of a long segment is translated."""
     words = pair.target.split(" ")
@@ -101,9 +110,16 @@ def _twice(pair: Pair, rng: random.Random, locale: str, names: Sequence[str]) ->
     return " ".join([*words[: place + 1], words[place], *words[place + 1 :]])
 
 
+def _typed_number(pair: Pair, rng: random.Random, locale: str, names: Sequence[str]) -> str | None:
+    """The number that Word counts is typed once more."""
+    is_prose = len(pair.target.split()) > 8 and not pair.target[0].isdigit()
+    return f"{rng.randrange(1, 60)}. {pair.target}" if is_prose else None
+
+
 KINDS: dict[str, Callable[[Pair, random.Random, str, Sequence[str]], str | None]] = {
     "number": _number, "lost number": _lost_number, "date": _month, "name": _name, "missing": _missing,
     "untranslated": _untranslated, "code": _lost_code, "half": _half, "repeated word": _twice,
+    "typed number": _typed_number, "footnote": _note,
 }  # fmt: skip
 
 

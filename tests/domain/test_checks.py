@@ -70,6 +70,30 @@ def test_wrong_figures_are_found(source: str, target: str, to: str, found: list[
     assert [each.check for each in of(source, target, to, Conventions())] == found
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "to", "found"),
+    [
+        ("14. A text", "14. Un texte", "fr", None),
+        ("14. A text", "14) Un texte", "fr", None),
+        ("(14) A text", "14、案文", "zh", None),
+        ("14. A text", "١٤. نص", "ar", None),
+        ("14. A text", "15. Un texte", "fr", ("14", "15")),
+        ("2.1. A text", "Un texte", "fr", ("2.1", "–")),
+        ("A text", "3. Un texte", "fr", ("–", "3")),
+        ("On 9 July the text", "9. Juli: der Text", "de", None),
+        ("12 of them", "12 d’entre eux", "fr", None),
+        ("1.5 million", "1,5 million", "fr", None),
+        ("1,592,195 of them", "1.592.195 de ellos", "es", None),
+    ],
+)
+def test_the_number_typed_before_a_paragraph_is_the_sources(
+    source: str, target: str, to: str, found: tuple[str, str] | None
+):
+    told = [each for each in of(source, target, to, Conventions()) if each.check is not Check.ADDED_NUMBER]
+    assert [tuple(dict(each.values).values()) for each in told] == ([found] if found else [])
+    assert all(each.check is Check.PARAGRAPH and each.is_blocking for each in told)
+
+
 def test_a_finding_says_the_figure_as_the_language_writes_it():
     [found] = of("1,592,195 of them", "eran 1,592,195", "es", Conventions())
     assert found.values == (("number", "1.592.195"),)

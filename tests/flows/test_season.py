@@ -19,6 +19,7 @@ from tasks.adapters.ledger import Ledger
 from tasks.domain import machines, process, thanks
 from tests.conftest import SOAK
 from tests.flows.conftest import EDITIONS, SIX, Season, Server
+from tests.flows.test_board import artifact
 
 #: States a record may end in; all others are on the way somewhere.
 FINAL = {
@@ -118,12 +119,21 @@ def test_the_documents_speak_all_six_languages_and_nothing_of_another_edition(se
         text = texts(path.read_bytes())
         assert not re.search(r"brussels|bruxelles|brussel|gfmd", text, re.IGNORECASE), row.name
         # A bilingual file and what was found in it show codes, which translators keep.
-        if row.kind not in {"bilingual", "bilingual-received", "translation-report"}:
+        if row.kind not in {"bilingual", "bilingual-received", "bilingual-remarks", "translation-report"}:
             assert not (found_label := left.search(text)), f"{row.name}: {found_label}"
     for letter in ledger.letters(SIX):
         # A translator is told about the codes.
         text = letter.subject + letter.body.replace("⟦", "")
         assert not left.search(text), letter.key
+
+
+def test_what_the_checks_found_in_each_translation_is_a_table(server: Server, ledger: Ledger) -> None:
+    records = ledger.records(SIX, kind="translation")
+    assert records
+    for record in records:
+        key = f"findings-{SIX}-{record.key.lower().replace(':', '-')}"
+        told = artifact(server, key).description or ""
+        assert re.fullmatch(rf"{record.key}: (\d+) of \1 rows translated, \d+ findings, 0 to mend or waive", told)
 
 
 def test_every_change_names_a_flow_run_that_the_server_knows(server: Server, ledger: Ledger) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tasks.adapters.word.bilingual import fill_targets
 from tasks.adapters.word.ingest import open_safely
+from tasks.adapters.word.markup import read_markup
 from tasks.adapters.word.segments import extract
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.rights import NotYours
@@ -182,7 +183,8 @@ def test_a_finding_goes_back_with_a_report_and_can_be_waived(at: Opening):
     )
     report = office.document("translation-report", "1.3:fr", "fr")
     letter = office.letters()["translation-returned/1.3:fr/1"]
-    assert letter.attachments == (report.sha256,)
+    marked = office.document("bilingual-remarks", "1.3:fr", "fr")
+    assert letter.attachments == (report.sha256, marked.sha256)
     assert "La ligne répète la source." in office.text(report)
     with pytest.raises(Invalid, match=r"1.3:fr: the findings are numbered 1 to 1, given: 4"):
         waive(office.desk, "1.3:fr", [4], "quoted")
@@ -197,6 +199,27 @@ def test_a_finding_goes_back_with_a_report_and_can_be_waived(at: Opening):
     assert "translation-returned/1.3:fr/1" in office.letters("cancelled")
     with pytest.raises(NotNow, match="nothing is left to waive, the translation is received"):
         waive(office.desk, "1.3:fr", [1], "again")
+
+
+def remarks(office: Office) -> dict[str, str]:
+    """What is remarked in the file that went back last, by the words remarked on."""
+    file = office.document("bilingual-remarks", "1.3:fr", "fr")
+    markup = read_markup(office.desk.open(file.sha256))
+    assert {mark.author for mark in markup.marks} == {"Roundtable"}
+    return {mark.quote: mark.text for mark in markup.marks}
+
+
+def test_the_file_goes_back_with_each_finding_on_its_row_and_is_mended_there(at: Opening):
+    office = at("issued")
+    first, second = [s for s in segments(office, "1.3:fr") if s.text.count("word") > 3][:2]
+    found = "à corriger\u00a0: La ligne répète la source."
+    office.send_translation("1.3:fr", {first.id: first.text, second.id: second.text})
+    assert remarks(office) == {first.text: found, second.text: found}
+    for mended, left in ((second, {first.text: found}), (first, None)):
+        back = office.store.get(office.document("bilingual-remarks", "1.3:fr", "fr").sha256)
+        office.send(fill_targets(back, {mended.id: stand_in(office.edition, "en", "fr")(mended.text)}))
+        assert left is None or remarks(office) == left
+    assert office.state("translation", "1.3:fr") == "received"
 
 
 def test_what_the_paper_cannot_be_built_with_cannot_be_waived(at: Opening):

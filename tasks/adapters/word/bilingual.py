@@ -15,6 +15,11 @@ def read_targets(docx: Docx) -> dict[str, str]:
     return {_text(cells[0]).strip(): _text(cells[2]) for cells in _rows(docx.tree(docx.main))}
 
 
+def target_cells(root: Element) -> dict[str, Element]:
+    """The cell of each target by segment, the last where a row stands twice."""
+    return {_text(cells[0]).strip(): cells[2] for cells in _rows(root)}
+
+
 def fill_targets(data: bytes, targets: Mapping[str, str]) -> bytes:
     """The bilingual file with `targets` in its third column, as a translator would leave it."""
     docx = unpack(data)

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from tasks.adapters.word.ooxml import Element, child, elements, ensure, switch, w
 from tasks.adapters.word.opc import Docx
+from tasks.domain.locale import language_of
+
+#: Of the signs of these languages Word takes the language from an attribute of their own.
+_EAST_ASIAN: Final = {"zh", "ja", "ko"}
+
+
+def set_tag(mark: Element, language: str, rtl: bool | None) -> None:
+    """Put a language tag into a mark of language, wherever Word looks for it."""
+    mark.set(w("val"), language)
+    if language_of(language) in _EAST_ASIAN:
+        mark.set(w("eastAsia"), language)
+    if rtl:
+        mark.set(w("bidi"), language)
 
 
 def set_language(run: Element, language: str, rtl: bool | None) -> None:
     """Mark a run for proofing in `language`, and as written from right to left or not (None: as it is)."""
-    mark = ensure(ensure(run, "rPr"), "lang")
-    mark.set(w("val"), language)
-    if rtl:
-        mark.set(w("bidi"), language)
+    set_tag(ensure(ensure(run, "rPr"), "lang"), language, rtl)
     if rtl is not None:
         _turn(run, "rPr", "rtl", rtl)
 
@@ -26,7 +37,13 @@ def turn(nodes: Iterable[Element], rtl: bool) -> None:
         for table in node.iter(w("tbl")):
             _turn(table, "tblPr", "bidiVisual", rtl)
         for section in node.iter(w("sectPr")):
-            switch(section, "bidi", rtl)
+            turn_section(section, rtl)
+
+
+def turn_section(section: Element, rtl: bool) -> None:
+    """Set the direction of a section: of its columns, and the side on which its pages are bound."""
+    switch(section, "bidi", rtl)
+    switch(section, "rtlGutter", rtl)
 
 
 def set_default(docx: Docx, language: str, rtl: bool | None) -> None:
@@ -41,10 +58,7 @@ def set_default(docx: Docx, language: str, rtl: bool | None) -> None:
     root = docx.tree(part)
     defaults = child(root, "docDefaults", "rPrDefault", "rPr")
     if defaults is not None:
-        mark = ensure(defaults, "lang")
-        mark.set(w("val"), language)
-        if rtl:
-            mark.set(w("bidi"), language)
+        set_tag(ensure(defaults, "lang"), language, rtl)
     if rtl is False:
         for properties in [*root.iter(w("pPr")), *root.iter(w("rPr"))]:
             switch(properties, "bidi" if properties.tag == w("pPr") else "rtl", False)

@@ -9,10 +9,11 @@ from typing import Final
 
 from lxml import etree
 
+from tasks.adapters.word.direction import set_tag, turn_section
 from tasks.adapters.word.ooxml import XML_SPACE, Element, child, ensure, local, switch, val, w
 from tasks.adapters.word.opc import Docx
 from tasks.adapters.word.writing import insert_setting
-from tasks.domain.locale import language_of, proofing_tag
+from tasks.domain.locale import proofing_tag
 
 _STORIES: Final = ("header", "footer", "footnotes", "endnotes")
 #: What comes after themeFontLang in the settings, in the schema's order.
@@ -28,11 +29,11 @@ _AFTER_LANGUAGE: Final = [
     "decimalSymbol",
     "listSeparator",
 ]
-_EAST_ASIAN: Final = {"zh", "ja", "ko"}
 _RTL: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
 _LTR: Final = "A-Za-z\u00aa-\u02af\u0370-\u058f\u3040-\u9fff\uac00-\ud7af"
-#: A stretch from the first left-to-right letter to the last one or digit before a right-to-left letter.
-_LATIN_STRETCH: Final = re.compile(f"[{_LTR}](?:[^{_RTL}]*[{_LTR}0-9])?")
+#: A stretch from the first left-to-right letter, with digits joined to it, to the last letter or digit before a
+#: right-to-left letter; and the key of a comment, which may have no letters.
+_LATIN_STRETCH: Final = re.compile(f"[0-9]+·[0-9]+|[0-9]*[{_LTR}](?:[^{_RTL}]*[{_LTR}0-9])?")
 
 
 def set_language(docx: Docx, language: str, rtl: bool) -> None:
@@ -54,7 +55,7 @@ def set_language(docx: Docx, language: str, rtl: bool) -> None:
         for element in list(root.iter(w("lang"))):
             _drop(element)
         defaults = ensure(ensure(ensure(root, "docDefaults"), "rPrDefault"), "rPr")
-        _set_tag(ensure(defaults, "lang"), tag, language, rtl)
+        set_tag(ensure(defaults, "lang"), tag, rtl)
         for style in root.iterchildren(w("style")):
             if val(style, "type") == "paragraph":
                 _turn_style(style, rtl)
@@ -66,7 +67,7 @@ def set_language(docx: Docx, language: str, rtl: bool) -> None:
         if found is None:
             found = etree.Element(w("themeFontLang"))
             insert_setting(root, found, before=_AFTER_LANGUAGE)
-        _set_tag(found, tag, language, rtl)
+        set_tag(found, tag, rtl)
         docx.write(settings, root)
 
 
@@ -80,7 +81,7 @@ def set_direction(root: Element, rtl: bool) -> None:
     for properties in root.iter(w("tblPr")):
         switch(properties, "bidiVisual", rtl)
     for section in root.iter(w("sectPr")):
-        switch(section, "bidi", rtl)
+        turn_section(section, rtl)
     for run in list(root.iter(w("r"))):
         set_run_direction(run, rtl)
 
@@ -168,14 +169,6 @@ def _style_properties(style: Element) -> Element:
         runs = child(style, "rPr")
         style.insert(len(style) if runs is None else style.index(runs), found)
     return found
-
-
-def _set_tag(element: Element, tag: str, language: str, rtl: bool) -> None:
-    element.set(w("val"), tag)
-    if language_of(language) in _EAST_ASIAN:
-        element.set(w("eastAsia"), tag)
-    if rtl:
-        element.set(w("bidi"), tag)
 
 
 def _related(docx: Docx) -> list[str]:

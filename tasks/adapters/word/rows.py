@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tasks.adapters.word.language import set_direction
+from tasks.adapters.word.language import set_run_direction
 from tasks.adapters.word.ooxml import Element, child, ensure, local, switch, val, w
 from tasks.adapters.word.opc import Docx
 from tasks.adapters.word.stylenames import StyleNames
@@ -85,8 +85,10 @@ def _paragraph(runs: Iterable[Element], style: str | None, rtl: bool) -> Element
     direction = el("bidi") if rtl else el("bidi", val="0")
     properties.append(direction)
     made = el("p", properties, *runs)
-    if rtl:
-        set_direction(made, True)
+    for run in list(made.iterchildren(w("r"))) if rtl else ():
+        # Turned round, the end of one pair would look like a code by itself: a code stays as it is read.
+        if not _CODE.fullmatch("".join(map(str, run.itertext()))):
+            set_run_direction(run, True)
     return made
 
 

@@ -44,6 +44,18 @@ def column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
     return _rounded([needed + spare * more / sum(extra) for needed, more in zip(least, extra, strict=True)], width)
 
 
+def _shared_out(shares: Sequence[int], heading: Sequence[str], width: int) -> list[int]:
+    """Widths by shares; a column that is too narrow for a word of its heading is widened at the cost of the others."""
+    needed = [_CHARACTER * _longest_word(name) * _BOLD + _MARGINS for name in heading]
+    asked = [width * share / sum(shares) for share in shares]
+    if sum(needed) >= width:
+        return _rounded(asked, width)
+    widths = [max(pair) for pair in zip(asked, needed, strict=True)]
+    over, spare = sum(widths) - width, sum(widths) - sum(needed)
+    kept = [part - over * (part - least) / spare for part, least in zip(widths, needed, strict=True)]
+    return _rounded(kept, width)
+
+
 def build_table(
     cells: Sequence[Sequence[list[Element]]],
     texts: Sequence[Sequence[str]],
@@ -53,12 +65,12 @@ def build_table(
 ) -> Element:
     """A table of runs: the first row is the heading and repeated on every page, and only tall rows break across pages.
 
-    Columns are as wide as their `shares` of `width`, or as their words ask for.
+    Columns are as wide as their `shares` of `width`, but no word of the heading is broken, or as their words ask for.
     """
     columns = max((len(row) for row in cells), default=1)
     widths = column_widths(texts, width) or [width]
     if shares:
-        widths = _rounded([width * share / sum(shares) for share in shares], width)
+        widths = _shared_out(shares, texts[0], width)
     numeric = [is_numeric([row[column] for row in texts[1:] if column < len(row)]) and column > 0
                for column in range(columns)]  # fmt: skip
     table = el("tbl", el("tblPr"), el("tblGrid", *(el("gridCol", w=str(part)) for part in widths)))

@@ -28,10 +28,10 @@ _MOST_ROMAN: Final = 30
 def figure_findings(segment: str, source: str, target: str, from_: str, to: str) -> Iterator[Finding]:
     """Numbers and months of the source that the target lacks, numbers it adds, numbers written as elsewhere.
 
-    `source` and `target` are visible texts in the locales `from_` and `to`.
+    `source` and `target` are visible texts in the locales `from_` and `to`, their digits plain.
     """
-    source, wanted_months = _without_months(_plain(source), from_)
-    target, found_months = _without_months(_plain(target), to)
+    source, wanted_months = _without_months(source, from_)
+    target, found_months = _without_months(target, to)
     for month in (wanted_months - found_months).elements():
         yield Finding(segment, Check.DATE, (("month", months_of(to)[month - 1]),))
     wanted, found = numbers(source, from_), numbers(target, to)
@@ -59,7 +59,7 @@ def numbers(text: str, locale: str) -> Counter[str]:
     return Counter(_NUMBER.findall(text))
 
 
-def _plain(text: str) -> str:
+def plain_digits(text: str) -> str:
     """A text with the digits of any script as 0 to 9."""
     return "".join(str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign for sign in text)
 

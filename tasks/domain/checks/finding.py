@@ -19,6 +19,7 @@ class Check(StrEnum):
     ADDED_NUMBER = "added-number"
     NUMBER_FORM = "number-form"
     DATE = "date"
+    PARAGRAPH = "paragraph"
     NAME = "name"
     UNTRANSLATED = "untranslated"
     LANGUAGE = "language"
@@ -38,8 +39,8 @@ class Check(StrEnum):
 #: What changes what a paper says, or leaves a hole in it: mended or waived before issue. The rest is for the reviser.
 BLOCKING: Final = frozenset(
     {
-        Check.MISSING, Check.CODES, Check.NUMBER, Check.NUMBER_FORM, Check.DATE, Check.NAME, Check.UNTRANSLATED,
-        Check.LANGUAGE, Check.STALE, Check.UNREAD, Check.REMARK,
+        Check.MISSING, Check.CODES, Check.NUMBER, Check.NUMBER_FORM, Check.DATE, Check.PARAGRAPH, Check.NAME,
+        Check.UNTRANSLATED, Check.LANGUAGE, Check.STALE, Check.UNREAD, Check.REMARK,
     }
 )  # fmt: skip
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Final
 
-from tasks.domain.checks.figures import figure_findings
+from tasks.domain.checks.figures import figure_findings, plain_digits
 from tasks.domain.checks.finding import Check, Finding, Name, Side, TermPair, Unit, visible
+from tasks.domain.checks.numbering import numbering_findings, typed_number, without_number
 from tasks.domain.checks.setting import setting_findings
 from tasks.domain.checks.terms import Terms
 from tasks.domain.checks.words import Identify, Names, language_findings, repeated_findings
@@ -55,7 +56,9 @@ def _of_unit(
     usual: float,
 ) -> Iterator[Finding]:
     theirs, ours = visible(unit.source, unit.notes), visible(unit.target, unit.notes)
-    yield from figure_findings(unit.id, theirs, ours, source.locale, target.locale)
+    plain = plain_digits(theirs), plain_digits(ours)
+    yield from numbering_findings(unit.id, *plain, source.locale)
+    yield from figure_findings(unit.id, *_in_sentences(*plain), source.locale, target.locale)
     yield from names.findings(unit.id, theirs, ours)
     yield from terms.findings(unit.id, names.without(theirs), ours)
     yield from language_findings(unit.id, theirs, ours, names, source.locale, identify)
@@ -64,6 +67,11 @@ def _of_unit(
     ratio = len(ours) / max(1, len(theirs))
     if len(theirs) >= _LONG_ENOUGH and not usual / _FACTOR <= ratio <= usual * _FACTOR:
         yield Finding(unit.id, Check.LENGTH, (("share", f"{ratio / usual:.1f}"),))
+
+
+def _in_sentences(source: str, target: str) -> tuple[str, str]:
+    """Both texts without paragraph numbers, where the source has one: what is wrong with it is told already."""
+    return (without_number(source), without_number(target)) if typed_number(source) else (source, target)
 
 
 def _usual_length(units: Sequence[Unit]) -> float:

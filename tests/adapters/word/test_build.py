@@ -18,7 +18,8 @@ from tasks.adapters.word.ooxml import WP, A, Element, R, child, local, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.reader import read_blocks
 from tasks.adapters.word.segments import extract, rebuild
-from tasks.adapters.word.tables import column_widths, is_numeric
+from tasks.adapters.word.stylenames import StyleNames
+from tasks.adapters.word.tables import build_table, column_widths, is_numeric
 from tasks.domain.errors import Invalid, Unknown
 from tasks.domain.text import Block, Figure, Footnote, Heading, Item, Paragraph, Table, Text
 from tests.adapters.word.samples import BODY, EXTRAS, IMAGES, TEMPLATES, cells, png, text
@@ -212,6 +213,20 @@ def test_columns_always_add_up_to_the_width(rows: list[list[str]]):
     widths = column_widths(rows, 9070)
     assert sum(widths) == 9070 and all(width > 0 for width in widths)
     assert len(widths) == max(map(len, rows))
+
+
+@given(st.lists(st.integers(1, 90), min_size=2, max_size=8), st.data())
+def test_no_word_of_a_heading_is_broken_where_there_is_room(shares: list[int], data: st.DataObject):
+    heading = data.draw(
+        st.lists(st.sampled_from(["Nr", "الفقرة", "段落", "Paragraph"]), min_size=len(shares), max_size=8)
+    )
+    heading = heading[: len(shares)]
+    empty: list[list[list[Element]]] = [[[] for _ in heading] for _ in range(2)]
+    table = build_table(empty, [heading, [""] * len(heading)], 12000, StyleNames(unpack(TEMPLATE)), shares)
+    widths = [int(val(column, "w") or 0) for column in table.iter(w("gridCol"))]
+    assert sum(widths) == 12000
+    for word, width in zip(heading, widths, strict=True):
+        assert width > 105 * len(word)
 
 
 def test_a_long_word_gets_its_room():

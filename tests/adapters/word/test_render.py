@@ -190,6 +190,21 @@ def test_latin_words_in_right_to_left_text_are_runs_of_their_own():
     assert runs[-3:] == [("الوثيقة ", True), ("FRV/2031/1", False), (" (النهائية)", True)]
 
 
+@pytest.mark.parametrize(
+    ("subject", "latin"),
+    [
+        ("التعليق 475550·001، 75e3f4·002", ["475550·001", "75e3f4·002"]),
+        ("في 12 مايو 2031 (WHO)", ["WHO"]),
+        ("12 من 40", []),
+    ],
+)
+def test_keys_and_symbols_are_not_turned_round(subject: str, latin: list[str]):
+    root = opened(dataclasses.replace(LETTER, subject=subject), language="ar", rtl=True).tree("word/document.xml")
+    paragraph = next(p for p in root.iter(w("p")) if subject in words(p))
+    runs = [r for r in paragraph.iter(w("r")) if words(r) and words(r) in subject]
+    assert [words(r) for r in runs if child(r, "rPr", "rtl") is None] == latin
+
+
 def test_letters_are_not_spaced_out_from_right_to_left():
     spaced = [
         s for s in opened(PAPER).tree("word/styles.xml").iter(w("style")) if child(s, "rPr", "spacing") is not None
@@ -246,6 +261,8 @@ def test_bilingual_rows_have_each_its_language_and_direction():
     assert val(child(target, "p", "pPr", "bidi")) is None and child(target, "p", "pPr", "bidi") is not None
     codes = [words(r) for r in source.iter(w("r")) if val(child(r, "rPr", "rStyle")) == "InlineCode"]
     assert codes == ["⟦1⟧", "⟦/1⟧", "⟦2/⟧"]
+    turned = [words(r) for r in target.iter(w("r")) if child(r, "rPr", "rtl") is not None]
+    assert turned == ["نص ", "عريض"], "a code turned round looks like another"
     styles = {val(s, "styleId"): s for s in docx.tree("word/styles.xml").iter(w("style"))}
     assert val(child(styles["BilingualSource"], "rPr", "lang")) == "en-GB"
     assert val(child(styles["BilingualTarget"], "rPr", "lang")) == "ar-EG"

@@ -242,7 +242,7 @@ def png(shade: int = 0) -> bytes:
 def canonical(data: bytes) -> bytes:
     """A part in canonical form, without marks of language, direction and space."""
     root = parse(data)
-    _remove_all(root, "lang", "rtl", "bidi", "bidiVisual")
+    _remove_all(root, "lang", "rtl", "rtlGutter", "bidi", "bidiVisual")
     for properties in [e for tag in ("rPr", "pPr", "tblPr") for e in root.iter(w(tag))]:
         if not len(properties) and not properties.attrib:
             remove(properties)

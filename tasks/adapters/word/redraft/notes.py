@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from lxml import etree
-
-from tasks.adapters.word.ooxml import Element, W, child, local, w
-from tasks.adapters.word.opc import OFFICE_REL, Docx
+from tasks.adapters.word.ooxml import Element, child, local
+from tasks.adapters.word.opc import Docx
+from tasks.adapters.word.redraft.commenting import comment, comments_part, range_marks
 from tasks.adapters.word.redraft.passage import Passage
-from tasks.adapters.word.redraft.pen import Pen, run_of
+from tasks.adapters.word.redraft.pen import Pen
 from tasks.adapters.word.redraft.places import NotPossible, Place
 from tasks.domain.markup import At, Markup, Story
-
-_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 
 
 @dataclass(frozen=True)
@@ -33,31 +29,13 @@ def write_notes(
     """Tie the notes to their passages and put what they say into the part of the comments, made where it is missing."""
     if not notes:
         return
-    part = docx.related(docx.main, "comments")
-    if part is None:
-        root = etree.Element(w("comments"), nsmap={"w": W})
-        part = docx.free_name("word/comments.xml")
-        docx.write(part, root)
-        docx.add(part, docx.parts[part], _TYPE)
-        docx.relate(docx.main, OFFICE_REL + "comments", part)
+    part = comments_part(docx)
     root = docx.tree(part)
     for note in notes:
         id = str(next(ids))
         _tie(draft, passages, note, id)
-        root.append(_comment(note, id, pen))
+        root.append(comment(note.text, id, pen))
     docx.write(part, root)
-
-
-def _comment(note: Note, id: str, pen: Pen) -> Element:
-    initials = "".join(word[0] for word in pen.author.split())
-    attributes = {w("id"): id, w("author"): pen.author, w("date"): pen.date, w("initials"): initials}
-    made = etree.Element(w("comment"), attributes)
-    for number, line in enumerate(note.text.split("\n")):
-        paragraph = etree.SubElement(made, w("p"))
-        if not number:
-            etree.SubElement(etree.SubElement(paragraph, w("r")), w("annotationRef"))
-        paragraph.append(run_of(line, None))
-    return made
 
 
 def _tie(draft: Markup, passages: Mapping[int, Passage], note: Note, id: str) -> None:
@@ -70,11 +48,7 @@ def _tie(draft: Markup, passages: Mapping[int, Passage], note: Note, id: str) ->
     same = start.paragraph == end.paragraph
     before = _runs_of(first, start.offset, end.offset if same else first.length)
     after = before if same else _runs_of(last, 0, end.offset)
-    begins, ends = first.element.makeelement(w("commentRangeStart")), last.element.makeelement(w("commentRangeEnd"))
-    shown = last.element.makeelement(w("r"))
-    reference = etree.SubElement(shown, w("commentReference"))
-    for node in (begins, ends, reference):
-        node.set(w("id"), id)
+    begins, ends, shown = range_marks(id)
     if before:
         _outermost(before[0]).addprevious(begins)
     else:
