@@ -9,18 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
 from flows.board import artifact_key, place_documents
-from flows.office import ENGINE, answer, delivery, desk_for, inbox, inbox_text
+from flows.office import ENGINE, answer, delivery, desk_for, flow, inbox, inbox_text
 from tasks import outbox
 from tasks.domain.outbox import parse_text
 from tasks.outbox import Shown
 
 
-@flow(name="approve-letters", flow_run_name="{edition} approve letters", persist_result=False)
+@flow(name="approve-letters", flow_run_name="{edition} approve letters")
 async def approve_letters(
     edition: str,
     by: str,
@@ -65,7 +64,7 @@ async def approve_letters(
     return state
 
 
-@flow(name="edit-letter", flow_run_name="{edition} edit {key}", persist_result=False)
+@flow(name="edit-letter", flow_run_name="{edition} edit {key}")
 async def edit_letter(
     edition: str,
     key: str,
@@ -99,7 +98,7 @@ async def edit_letter(
     return answer(work)
 
 
-@flow(name="reject-letter", flow_run_name="{edition} reject {key}", persist_result=False)
+@flow(name="reject-letter", flow_run_name="{edition} reject {key}")
 async def reject_letter(edition: str, key: str, reason: str, by: str, today: dt.date | None = None) -> State[Any]:
     """Cancel a letter that is not on its way.
 
@@ -113,7 +112,7 @@ async def reject_letter(edition: str, key: str, reason: str, by: str, today: dt.
     return answer(lambda: outbox.reject(desk_for(edition, by=by, today=today), key, reason))
 
 
-@flow(name="send-letters", flow_run_name="{edition} send letters", persist_result=False)
+@flow(name="send-letters", flow_run_name="{edition} send letters")
 async def send_letters(edition: str, by: str = ENGINE, today: dt.date | None = None) -> State[Any]:
     """Send every letter that is approved, each once; those that failed before are tried once more.
 
@@ -125,7 +124,7 @@ async def send_letters(edition: str, by: str = ENGINE, today: dt.date | None = N
     return answer(lambda: str(outbox.send(desk_for(edition, by=by, today=today), delivery())))
 
 
-@flow(name="settle-letter", flow_run_name="{edition} settle {key}: {outcome}", persist_result=False)
+@flow(name="settle-letter", flow_run_name="{edition} settle {key}: {outcome}")
 async def settle_letter(
     edition: str,
     key: str,
@@ -147,7 +146,7 @@ async def settle_letter(
     return answer(lambda: outbox.settle(desk_for(edition, by=by, today=today), key, outcome, reason))
 
 
-@flow(name="letter-delivered", flow_run_name="{edition} {key} delivered", persist_result=False)
+@flow(name="letter-delivered", flow_run_name="{edition} {key} delivered")
 async def letter_delivered(edition: str, key: str, how: str, by: str, today: dt.date | None = None) -> State[Any]:
     """Record that an approved letter was delivered by other means than mail.
 

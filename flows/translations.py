@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.edition import follow_up
-from flows.office import answer, desk_for
+from flows.office import answer, desk_for, flow
 from tasks import translation
 
 
-@flow(name="waive-findings", flow_run_name="{edition} {key}: findings waived", persist_result=False)
+@flow(name="waive-findings", flow_run_name="{edition} {key}: findings waived")
 async def waive_findings(
     edition: str, key: str, findings: list[int], reason: str, by: str, today: dt.date | None = None
 ) -> State[Any]:
