@@ -28,6 +28,7 @@ from flows.edition import due_teams, is_due, prepare_edition, start_edition
 from flows.office import delivery, desk_for, inbox, open_ledger
 from flows.outbox import approve_letters, letter_delivered, send_letters
 from flows.rehearsal_moves import DIRECTOR, about_the_calendar, assignments, decide
+from tasks.adapters.durability import outliving_the_process_only
 from tasks.adapters.ledger import Ledger
 from tasks.adapters.ports import Incoming
 from tasks.desk import Desk
@@ -229,11 +230,12 @@ def main() -> None:
     asked = parser.parse_args()
     say = partial(print, flush=True)
     try:
-        refuse_to_mix(asked.edition, asked.delivery)
-        if asked.delivery == "local":
-            season = asyncio.run(rehearse(asked.edition, say, asked.until))
-        else:
-            season = _by_google(asked.edition, say, asked.until)
+        with outliving_the_process_only():
+            refuse_to_mix(asked.edition, asked.delivery)
+            if asked.delivery == "local":
+                season = asyncio.run(rehearse(asked.edition, say, asked.until))
+            else:
+                season = _by_google(asked.edition, say, asked.until)
     except Refusal as refusal:
         sys.exit(str(refusal))
     except KeyboardInterrupt:
