@@ -15,6 +15,7 @@ from prefect.client.schemas.objects import State
 from flows.board import artifact_key, place_documents
 from flows.office import ENGINE, answer, delivery, desk_for, flow, inbox, inbox_text
 from tasks import outbox
+from tasks.domain.errors import NotNow
 from tasks.domain.outbox import parse_text
 from tasks.outbox import Shown
 
@@ -28,6 +29,7 @@ async def approve_letters(
     kind: str | None = None,
     every: bool = False,
     code: str = "",
+    send: bool = False,
     today: dt.date | None = None,
 ) -> State[Any]:
     """Approve letters exactly as they stand. Without the code it only shows them, counted, and says the code.
@@ -40,6 +42,7 @@ async def approve_letters(
         kind: Every draft of a kind, such as reminder.
         every: Every draft.
         code: The code that was said when these letters were shown. Should one have changed since, nothing is approved.
+        send: Send them at once, and whatever else is approved.
         today: A simulated date, in a rehearsal only.
     """
     pages: list[str] = []
@@ -50,7 +53,7 @@ async def approve_letters(
         if code:
             told = outbox.approve_as_shown(desk, found, code)
             place_documents(desk)  # what was printed
-            return told
+            return f"{told}\n{_sent_too(edition, today)}" if send else told
         pages.append(page(found))
         return f"{found}\nNothing was approved yet. To approve these letters, give their code: {found.code}"
 
@@ -62,6 +65,14 @@ async def approve_letters(
             description="Letters to be approved",
         )
     return state
+
+
+def _sent_too(edition: str, today: dt.date | None) -> str:
+    """What was sent after an approval, which holds whatever becomes of that."""
+    try:
+        return str(outbox.send(desk_for(edition, today=today), delivery()))
+    except NotNow as busy:
+        return str(busy)
 
 
 @flow(name="edit-letter", flow_run_name="{edition} edit {key}")

@@ -180,12 +180,12 @@ async def _send_the_letters(edition: str, day: dt.date, by: str, season: Season,
     good = [row for row in drafts if row.key in on_paper or not why_not_approved(row.key, row.recipients)]
     if good:
         keys, code = [row.key for row in good], code_of((row.key, row.digest) for row in good)
-        approved: Any = approve_letters(edition, by, keys=keys, code=code, today=day, return_state=True)
+        approved: Any = approve_letters(edition, by, keys=keys, code=code, send=True, today=day, return_state=True)
         await _run(season, say, day, approved, "approve-letters")
     for key in on_paper:
         posted: Any = letter_delivered(edition, key, "post", by, today=day, return_state=True)
         await _run(season, say, day, posted, "letter-delivered")
-    if desk.ledger.letter_keys(edition, READY):
+    if desk.ledger.letter_keys(edition, READY):  # failed, or approved when an earlier run was interrupted
         sent: Any = send_letters(edition, today=day, return_state=True)
         await _run(season, say, day, sent, "send-letters")
 
