@@ -10,13 +10,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
 from flows.board import artifact_key, rehearsal_notice, spoken_party
 from flows.edition import follow_up
-from flows.office import answer, desk_for
+from flows.office import answer, desk_for, flow
 from tasks import deadlines, extensions, meetings
 from tasks.asks import name_of_milestone
 from tasks.desk import Desk
@@ -25,7 +24,7 @@ from tasks.domain.move import Change
 from tasks.meetings import Preview
 
 
-@flow(name="move-meeting", flow_run_name="{edition} {event} to {date}", persist_result=False)
+@flow(name="move-meeting", flow_run_name="{edition} {event} to {date}")
 async def move_meeting(
     edition: str,
     event: str,
@@ -70,7 +69,7 @@ async def move_meeting(
     return await follow_up(edition, state, today) if apply else state
 
 
-@flow(name="grant-extension", flow_run_name="{edition} {milestone}: {party} until {until}", persist_result=False)
+@flow(name="grant-extension", flow_run_name="{edition} {milestone}: {party} until {until}")
 async def grant_extension(
     edition: str, milestone: str, party: str, until: dt.date, reason: str, by: str, today: dt.date | None = None
 ) -> State[Any]:
@@ -92,7 +91,7 @@ async def grant_extension(
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="record-call", flow_run_name="{edition} call {call}", persist_result=False)
+@flow(name="record-call", flow_run_name="{edition} call {call}")
 async def record_call(edition: str, call: str, note: str, by: str, today: dt.date | None = None) -> State[Any]:
     """Record that a body which e-mail does not reach was called, or asked through its embassy.
 

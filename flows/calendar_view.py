@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from prefect import flow
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 
 from flows.board import artifact_key, place_documents, rehearsal_notice
-from flows.office import answer, desk_for
+from flows.office import answer, desk_for, flow
 from tasks import calendar_view, compliance
 from tasks.calendar_view import Row
 from tasks.desk import Desk
@@ -20,7 +19,7 @@ from tasks.schedules import ComplianceRow, Count
 _NAMES = 3
 
 
-@flow(name="report-calendar", flow_run_name="{edition} calendar report", persist_result=False)
+@flow(name="report-calendar", flow_run_name="{edition} calendar report")
 async def report_calendar(edition: str, by: str, today: dt.date | None = None) -> State[Any]:
     """Keep the schedule and the compliance report as Word documents and artifacts, and bring the feeds up to date.
 

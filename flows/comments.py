@@ -8,13 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.comment_table import show_table
 from flows.decisions import session_of_paper
 from flows.edition import follow_up
-from flows.office import answer, desk_for, inbox, inbox_text
+from flows.office import answer, desk_for, flow, inbox, inbox_text
 from tasks import comment_matrix
 from tasks.comment_matrix import Matrix, matrix_of
 from tasks.desk import Desk
@@ -22,7 +21,7 @@ from tasks.domain.comment_matrix import Disposition
 from tasks.domain.errors import Invalid
 
 
-@flow(name="decide-comments", flow_run_name="{edition} {paper} comments: {decision}", persist_result=False)
+@flow(name="decide-comments", flow_run_name="{edition} {paper} comments: {decision}")
 async def decide_comments(
     edition: str,
     paper: str,
@@ -68,7 +67,7 @@ async def decide_comments(
     return state
 
 
-@flow(name="add-comments", flow_run_name="{edition} {paper} comments of {body}", persist_result=False)
+@flow(name="add-comments", flow_run_name="{edition} {paper} comments of {body}")
 async def add_comments(
     edition: str, paper: str, body: str, file: str, by: str, today: dt.date | None = None
 ) -> State[Any]:

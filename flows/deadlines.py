@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
@@ -13,12 +12,12 @@ from config import settings as configuration
 from flows.calendar_view import show_pages
 from flows.edition import prepare_edition
 from flows.mailroom import receive_documents
-from flows.office import desk_for, inbox, open_ledger
+from flows.office import desk_for, flow, inbox, open_ledger
 from tasks import calendar_view
 from tasks.adapters.local.store import Store
 
 
-@flow(name="daily-sweep", flow_run_name="daily sweep", persist_result=False)
+@flow(name="daily-sweep", flow_run_name="daily sweep")
 async def daily_sweep(edition: str | None = None, today: dt.date | None = None) -> State[Any]:
     """Sweep `edition`, or every edition that was started: file what came in, advance the teams, drop orphaned files."""
     ledger = open_ledger()

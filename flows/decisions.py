@@ -9,11 +9,10 @@ import datetime as dt
 import difflib
 from typing import Any, Literal
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.edition import follow_up
-from flows.office import answer, desk_for
+from flows.office import answer, desk_for, flow
 from tasks import background_paper, comment_matrix, concept_note, extensions, panel, rapporteur_report
 from tasks.decisions import Correction
 from tasks.desk import Desk
@@ -22,7 +21,7 @@ from tasks.domain.edition import Session
 from tasks.domain.errors import Invalid, Unknown
 
 
-@flow(name="decide-note", flow_run_name="{edition} {session} note: {decision}", persist_result=False)
+@flow(name="decide-note", flow_run_name="{edition} {session} note: {decision}")
 async def decide_note(
     edition: str,
     session: str,
@@ -49,7 +48,7 @@ async def decide_note(
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="record-outcome", flow_run_name="{edition} {session} outcome: {outcome}", persist_result=False)
+@flow(name="record-outcome", flow_run_name="{edition} {session} outcome: {outcome}")
 async def record_outcome(
     edition: str,
     session: str,
@@ -78,7 +77,7 @@ async def record_outcome(
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="decide-paper", flow_run_name="{edition} {paper} final text: {decision}", persist_result=False)
+@flow(name="decide-paper", flow_run_name="{edition} {paper} final text: {decision}")
 async def decide_paper(
     edition: str,
     paper: str,
@@ -105,7 +104,7 @@ async def decide_paper(
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="record-answer", flow_run_name="{edition} {seat}: {reply}", persist_result=False)
+@flow(name="record-answer", flow_run_name="{edition} {seat}: {reply}")
 async def record_answer(
     edition: str,
     seat: str,
@@ -134,7 +133,7 @@ async def record_answer(
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="record-nil-return", flow_run_name="{edition} {paper} nothing from {body}", persist_result=False)
+@flow(name="record-nil-return", flow_run_name="{edition} {paper} nothing from {body}")
 async def record_nil_return(
     edition: str, paper: str, body: str, by: str, reason: str = "", today: dt.date | None = None
 ) -> State[Any]:
@@ -156,7 +155,7 @@ async def record_nil_return(
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="decide-report", flow_run_name="{edition} {session} report: {decision}", persist_result=False)
+@flow(name="decide-report", flow_run_name="{edition} {session} report: {decision}")
 async def decide_report(
     edition: str,
     session: str,
@@ -185,7 +184,7 @@ async def decide_report(
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="correct-decision", flow_run_name="{edition} correct {key}", persist_result=False)
+@flow(name="correct-decision", flow_run_name="{edition} correct {key}")
 async def correct_decision(
     edition: str,
     key: str,

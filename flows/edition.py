@@ -9,13 +9,13 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from prefect import flow, tags
+from prefect import tags
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from config import settings as configuration
 from flows import board, partners
-from flows.office import answer, desk_for, open_ledger, refused, who_for
+from flows.office import answer, desk_for, flow, open_ledger, refused, who_for
 from flows.session import prepare_session
 from tasks import calendar_view, deadlines, editions, forum, meetings, outbox, sharing, silence
 from tasks.adapters.edition_files import load
@@ -27,7 +27,7 @@ from tasks.domain.errors import Invalid, Refusal
 from tasks.domain.rights import Subject
 
 
-@flow(name="start-edition", flow_run_name="{edition} start", persist_result=False)
+@flow(name="start-edition", flow_run_name="{edition} start")
 async def start_edition(edition: str, by: str, today: dt.date | None = None) -> State[Any]:
     """Record an edition's configuration in the ledger, which wins from then on, and every record it begins with."""
 
@@ -53,7 +53,7 @@ def _refuse_past(edition: Edition, today: dt.date) -> None:
         )
 
 
-@flow(name="change-edition", flow_run_name="{edition} change", persist_result=False)
+@flow(name="change-edition", flow_run_name="{edition} change")
 async def change_edition(edition: str, by: str, today: dt.date | None = None) -> State[Any]:
     """Put the edited configuration of a running edition in force; `roundtable edition diff` shows it before."""
 
@@ -73,7 +73,7 @@ async def change_edition(edition: str, by: str, today: dt.date | None = None) ->
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="prepare-edition", flow_run_name="{edition}", persist_result=False)
+@flow(name="prepare-edition", flow_run_name="{edition}")
 async def prepare_edition(edition: str, today: dt.date | None = None) -> State[Any]:
     """Carry every team of `edition` as far as it goes today, and make what rests on all of them."""
     try:

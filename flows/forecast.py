@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 
 from flows.board import artifact_key
-from flows.office import answer, desk_for
+from flows.office import answer, desk_for, flow
 from tasks import forecast, meetings
 from tasks.desk import Desk
 from tasks.domain.errors import Invalid
@@ -23,7 +22,7 @@ from tasks.forecast import Outlook, WhatIf
 SEED = 1
 
 
-@flow(name="forecast-edition", flow_run_name="{edition} forecast", persist_result=False)
+@flow(name="forecast-edition", flow_run_name="{edition} forecast")
 async def forecast_edition(
     edition: str,
     moves: dict[str, dt.date] | None = None,

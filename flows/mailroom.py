@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from prefect import flow, task
+from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
@@ -16,7 +16,7 @@ from prefect.states import Completed, Failed
 from flows.edition import follow_up
 from flows.mailroom_mails import lay_aside, take_mail
 from flows.mailroom_taking import RECEIVERS, Outcome, assign, belongs_elsewhere, take, worst
-from flows.office import ENGINE, answer, delivery, desk_for, inbox, refused
+from flows.office import ENGINE, answer, delivery, desk_for, flow, inbox, refused
 from flows.translation_table import show_findings
 from tasks import mailroom
 from tasks.adapters.mail_in import read_mail
@@ -34,7 +34,7 @@ _FOLDERS = {"taken": "filed", "tray": "tray", "refused": "refused"}
 _TRIES = 3
 
 
-@flow(name="receive-documents", flow_run_name="{edition} inbox", persist_result=False)
+@flow(name="receive-documents", flow_run_name="{edition} inbox")
 async def receive_documents(
     edition: str, name: str | None = None, by: str = ENGINE, today: dt.date | None = None
 ) -> State[Any]:
@@ -84,7 +84,7 @@ async def _end(edition: str, outcomes: list[Outcome], faults: list[str], today: 
     return await follow_up(edition, Completed(message="\n".join(lines) or "the inbox is empty"), today)
 
 
-@task(name="Receive a file", task_run_name="Receive {name}", cache_policy=NO_CACHE, persist_result=False)
+@task(name="Receive a file", task_run_name="Receive {name}", cache_policy=NO_CACHE)
 def receive_file(desk: Desk, name: str) -> list[Outcome]:
     """What became of one file of the inbox, or of each file of a mail; put away only after the ledger has it."""
     data = inbox().read(name)
@@ -157,7 +157,7 @@ def _take_shared(desk: Desk, file: Arrived) -> list[Outcome]:
     return [take(desk, Came(file.name, file.data, file.sender or "", note=file.defect))]
 
 
-@flow(name="assign-document", flow_run_name="{edition} {document} is {what}", persist_result=False)
+@flow(name="assign-document", flow_run_name="{edition} {document} is {what}")
 async def assign_document(edition: str, document: str, what: str, by: str, today: dt.date | None = None) -> State[Any]:
     """Say what a file in the tray is; it is then taken like any other.
 
@@ -181,7 +181,7 @@ async def assign_document(edition: str, document: str, what: str, by: str, today
     return await follow_up(edition, state, today)
 
 
-@flow(name="reject-document", flow_run_name="{edition} {document} is not wanted", persist_result=False)
+@flow(name="reject-document", flow_run_name="{edition} {document} is not wanted")
 async def reject_document(
     edition: str, document: str, reason: str, by: str, today: dt.date | None = None
 ) -> State[Any]:

@@ -6,17 +6,16 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.office import answer, desk_for
+from flows.office import answer, desk_for, flow
 from tasks import memory
 from tasks.domain import rights
 from tasks.domain.errors import Unknown
 from tasks.domain.rights import Subject
 
 
-@flow(name="import-memory", flow_run_name="{edition} memory: import", persist_result=False)
+@flow(name="import-memory", flow_run_name="{edition} memory: import")
 async def import_memory(
     edition: str, file: str, by: str, apply: bool = False, today: dt.date | None = None
 ) -> State[Any]:

@@ -9,18 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
 from flows.board import artifact_key, place_documents
-from flows.office import ENGINE, answer, delivery, desk_for, inbox, inbox_text
+from flows.office import ENGINE, answer, delivery, desk_for, flow, inbox, inbox_text
 from tasks import outbox
+from tasks.domain.errors import NotNow
 from tasks.domain.outbox import parse_text
 from tasks.outbox import Shown
 
 
-@flow(name="approve-letters", flow_run_name="{edition} approve letters", persist_result=False)
+@flow(name="approve-letters", flow_run_name="{edition} approve letters")
 async def approve_letters(
     edition: str,
     by: str,
@@ -29,6 +29,7 @@ async def approve_letters(
     kind: str | None = None,
     every: bool = False,
     code: str = "",
+    send: bool = False,
     today: dt.date | None = None,
 ) -> State[Any]:
     """Approve letters exactly as they stand. Without the code it only shows them, counted, and says the code.
@@ -41,6 +42,7 @@ async def approve_letters(
         kind: Every draft of a kind, such as reminder.
         every: Every draft.
         code: The code that was said when these letters were shown. Should one have changed since, nothing is approved.
+        send: Send them at once, and whatever else is approved.
         today: A simulated date, in a rehearsal only.
     """
     pages: list[str] = []
@@ -51,7 +53,7 @@ async def approve_letters(
         if code:
             told = outbox.approve_as_shown(desk, found, code)
             place_documents(desk)  # what was printed
-            return told
+            return f"{told}\n{_sent_too(edition, today)}" if send else told
         pages.append(page(found))
         return f"{found}\nNothing was approved yet. To approve these letters, give their code: {found.code}"
 
@@ -65,7 +67,15 @@ async def approve_letters(
     return state
 
 
-@flow(name="edit-letter", flow_run_name="{edition} edit {key}", persist_result=False)
+def _sent_too(edition: str, today: dt.date | None) -> str:
+    """What was sent after an approval, which holds whatever becomes of that."""
+    try:
+        return str(outbox.send(desk_for(edition, today=today), delivery()))
+    except NotNow as busy:
+        return str(busy)
+
+
+@flow(name="edit-letter", flow_run_name="{edition} edit {key}")
 async def edit_letter(
     edition: str,
     key: str,
@@ -99,7 +109,7 @@ async def edit_letter(
     return answer(work)
 
 
-@flow(name="reject-letter", flow_run_name="{edition} reject {key}", persist_result=False)
+@flow(name="reject-letter", flow_run_name="{edition} reject {key}")
 async def reject_letter(edition: str, key: str, reason: str, by: str, today: dt.date | None = None) -> State[Any]:
     """Cancel a letter that is not on its way.
 
@@ -113,7 +123,7 @@ async def reject_letter(edition: str, key: str, reason: str, by: str, today: dt.
     return answer(lambda: outbox.reject(desk_for(edition, by=by, today=today), key, reason))
 
 
-@flow(name="send-letters", flow_run_name="{edition} send letters", persist_result=False)
+@flow(name="send-letters", flow_run_name="{edition} send letters")
 async def send_letters(edition: str, by: str = ENGINE, today: dt.date | None = None) -> State[Any]:
     """Send every letter that is approved, each once; those that failed before are tried once more.
 
@@ -125,7 +135,7 @@ async def send_letters(edition: str, by: str = ENGINE, today: dt.date | None = N
     return answer(lambda: str(outbox.send(desk_for(edition, by=by, today=today), delivery())))
 
 
-@flow(name="settle-letter", flow_run_name="{edition} settle {key}: {outcome}", persist_result=False)
+@flow(name="settle-letter", flow_run_name="{edition} settle {key}: {outcome}")
 async def settle_letter(
     edition: str,
     key: str,
@@ -147,7 +157,7 @@ async def settle_letter(
     return answer(lambda: outbox.settle(desk_for(edition, by=by, today=today), key, outcome, reason))
 
 
-@flow(name="letter-delivered", flow_run_name="{edition} {key} delivered", persist_result=False)
+@flow(name="letter-delivered", flow_run_name="{edition} {key} delivered")
 async def letter_delivered(edition: str, key: str, how: str, by: str, today: dt.date | None = None) -> State[Any]:
     """Record that an approved letter was delivered by other means than mail.
 

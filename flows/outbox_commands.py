@@ -101,6 +101,7 @@ def outbox_approve(
     code: Annotated[
         str, typer.Option("--code", help="The code said when they were shown: none may have changed since.")
     ] = "",
+    send: Annotated[bool, typer.Option("--send", help="Send them at once, and whatever else is approved.")] = False,
     rehearsal: Rehearsal = False,
 ) -> None:
     """Show letters that are to be approved, with their number; with --yes, approve exactly these.
@@ -130,7 +131,7 @@ def outbox_approve(
     if not chosen:
         cli.out.print("no letter to approve")
         return
-    cli.run_flow(approve_letters, edition=edition, by=by, keys=chosen, code=code or found.code)
+    cli.run_flow(approve_letters, edition=edition, by=by, keys=chosen, code=code or found.code, send=send)
 
 
 @outbox_app.command("edit")

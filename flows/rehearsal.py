@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime as dt
+import gc
 import hashlib
 import sys
 import time
@@ -28,6 +29,7 @@ from flows.edition import due_teams, is_due, prepare_edition, start_edition
 from flows.office import delivery, desk_for, inbox, open_ledger
 from flows.outbox import approve_letters, letter_delivered, send_letters
 from flows.rehearsal_moves import DIRECTOR, about_the_calendar, amendments, assignments, decide
+from tasks.adapters.durability import outliving_the_process_only
 from tasks.adapters.ledger import Ledger
 from tasks.adapters.ports import Incoming
 from tasks.desk import Desk
@@ -178,19 +180,16 @@ async def _send_the_letters(edition: str, day: dt.date, by: str, season: Season,
     """
     desk = desk_for(edition, by=by, today=day, run="looking")
     drafts = desk.ledger.letters(edition, status="draft")
-    on_paper = [(row.key, row.digest) for row in drafts if row.act is None and is_on_paper(row.recipients)]
-    if on_paper:
-        keys = [key for key, _ in on_paper]
-        printed: Any = approve_letters(edition, by, keys=keys, code=code_of(on_paper), today=day, return_state=True)
-        await _run(season, say, day, printed, "approve-letters")
-    for key, _ in on_paper:
+    on_paper = [row.key for row in drafts if row.act is None and is_on_paper(row.recipients)]
+    good = [row for row in drafts if row.key in on_paper or not why_not_approved(row.key, row.recipients)]
+    if good:
+        keys, code = [row.key for row in good], code_of((row.key, row.digest) for row in good)
+        approved: Any = approve_letters(edition, by, keys=keys, code=code, send=True, today=day, return_state=True)
+        await _run(season, say, day, approved, "approve-letters")
+    for key in on_paper:
         posted: Any = letter_delivered(edition, key, "post", by, today=day, return_state=True)
         await _run(season, say, day, posted, "letter-delivered")
-    ready = [(row.key, row.digest) for row in drafts if not why_not_approved(row.key, row.recipients)]
-    if ready:
-        letters: Any = approve_letters(edition, by, every=True, code=code_of(ready), today=day, return_state=True)
-        await _run(season, say, day, letters, "approve-letters")
-    if desk.ledger.letter_keys(edition, READY):
+    if desk.ledger.letter_keys(edition, READY):  # failed, or approved when an earlier run was interrupted
         sent: Any = send_letters(edition, today=day, return_state=True)
         await _run(season, say, day, sent, "send-letters")
 
@@ -234,12 +233,14 @@ def main() -> None:
     parser.add_argument("--delivery", choices=["local", "google"], default="local")
     asked = parser.parse_args()
     say = partial(print, flush=True)
+    gc.freeze()  # what was imported, 200,000 objects of Prefect's, is not looked through for garbage every time
     try:
-        refuse_to_mix(asked.edition, asked.delivery)
-        if asked.delivery == "local":
-            season = asyncio.run(rehearse(asked.edition, say, asked.until))
-        else:
-            season = _by_google(asked.edition, say, asked.until)
+        with outliving_the_process_only():
+            refuse_to_mix(asked.edition, asked.delivery)
+            if asked.delivery == "local":
+                season = asyncio.run(rehearse(asked.edition, say, asked.until))
+            else:
+                season = _by_google(asked.edition, say, asked.until)
     except Refusal as refusal:
         sys.exit(str(refusal))
     except KeyboardInterrupt:

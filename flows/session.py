@@ -8,21 +8,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from prefect import flow, get_run_logger
+from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.context import TagsContext
 from prefect.states import Completed
 
 from flows import board
 from flows.comment_table import show_table
-from flows.office import desk_for, refused
+from flows.office import desk_for, flow, refused
 from flows.translation_table import show_findings
 from tasks import background_paper, comment_matrix, concept_note, panel, rapporteur_report, translation
 from tasks.domain.background_paper import MATRIX
 from tasks.domain.errors import Refusal, Unknown
 
 
-@flow(name="prepare-session", flow_run_name="{edition} {session}", persist_result=False)
+@flow(name="prepare-session", flow_run_name="{edition} {session}")
 async def prepare_session(edition: str, session: str, today: dt.date | None = None) -> State[Any]:
     """Carry the team of `session` as far as its ledger and the calendar allow today."""
     try:

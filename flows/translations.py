@@ -6,18 +6,17 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, Literal
 
-from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.edition import follow_up
-from flows.office import answer, desk_for, inbox
+from flows.office import answer, desk_for, flow, inbox
 from flows.translation_table import show_findings
 from tasks import background_paper, translation
 from tasks.adapters.word.ingest import open_safely
 from tasks.desk import Desk
 
 
-@flow(name="waive-findings", flow_run_name="{edition} {key}: findings waived", persist_result=False)
+@flow(name="waive-findings", flow_run_name="{edition} {key}: findings waived")
 async def waive_findings(
     edition: str, key: str, findings: list[int], reason: str, by: str, today: dt.date | None = None
 ) -> State[Any]:
@@ -35,7 +34,7 @@ async def waive_findings(
     return await _decided(edition, by, today, lambda desk: translation.waive(desk, key, findings, reason))
 
 
-@flow(name="confirm-translation", flow_run_name="{edition} {key}: words of a machine read", persist_result=False)
+@flow(name="confirm-translation", flow_run_name="{edition} {key}: words of a machine read")
 async def confirm_translation(
     edition: str, key: str, by: str, rows: list[str] | None = None, today: dt.date | None = None
 ) -> State[Any]:
@@ -52,7 +51,7 @@ async def confirm_translation(
     return await _decided(edition, by, today, lambda desk: translation.confirm(desk, key, rows or []))
 
 
-@flow(name="assign-translation", flow_run_name="{edition} {key}: rows for {translator}", persist_result=False)
+@flow(name="assign-translation", flow_run_name="{edition} {key}: rows for {translator}")
 async def assign_translation(
     edition: str, key: str, translator: str, first: str, last: str, by: str, today: dt.date | None = None
 ) -> State[Any]:
@@ -74,7 +73,7 @@ async def assign_translation(
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="answer-review", flow_run_name="{edition} {key}: review of {body} {reply}", persist_result=False)
+@flow(name="answer-review", flow_run_name="{edition} {key}: review of {body} {reply}")
 async def answer_review(
     edition: str,
     key: str,
@@ -99,7 +98,7 @@ async def answer_review(
     return await _decided(edition, by, today, lambda desk: translation.answer_review(desk, key, body, reply, reason))
 
 
-@flow(name="amend-paper", flow_run_name="{edition} {paper}: {how}", persist_result=False)
+@flow(name="amend-paper", flow_run_name="{edition} {paper}: {how}")
 async def amend_paper(
     edition: str,
     paper: str,

@@ -76,8 +76,7 @@ def guests(desk: Desk, records: Sequence[Record]) -> Iterator[Guests]:
     """Every entry to which somebody is invited, or was to be."""
     edition = desk.edition
     known = {record.key: record for record in records if record.kind == INVITATION}
-    letters = desk.ledger.letters(edition.id, kind=AGENDA_INVITATION) if known else []
-    status = {row.key: row.status for row in letters}
+    status = desk.ledger.letter_states(edition.id, AGENDA_INVITATION) if known else {}
     wanted = _wanted(desk, records)
     for key in [*wanted, *(key for key in known if key not in wanted)]:
         record = known.get(key)

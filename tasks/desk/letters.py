@@ -136,7 +136,7 @@ class Letters(Base):
         A letter cancelled by a correction may be drafted anew: it gets the key with a number. One that answers a mail
         of whom it goes to continues its thread.
         """
-        taken = {row.key: row.status for row in self.ledger.letters(self.edition.id)} if self._repeats(key) else {}
+        taken = self.ledger.letter_states(self.edition.id) if self._repeats(key) else {}
         name, number = key, 1
         while taken.get(name) == "cancelled":
             number += 1

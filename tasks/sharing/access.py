@@ -59,7 +59,7 @@ class Seen:
 def seen(desk: Desk, records: Sequence[Record], sessions: set[str]) -> Iterator[Seen]:
     """Every body and folder there is something to say of; only the folders of `sessions` have anything in them."""
     shares = {record.key: record for record in records if record.kind == SHARE}
-    status = _statuses(desk) if shares else {}
+    status = desk.ledger.letter_states(desk.edition.id, FOLDER_SHARE) if shares else {}
     for view in desk.views(records):
         session = view.session
         grants = grants_of(view) if session.id in sessions else {}
@@ -67,10 +67,6 @@ def seen(desk: Desk, records: Sequence[Record], sessions: set[str]) -> Iterator[
         for body in dict.fromkeys([*grants, *sorted(known)]):
             record = shares.get(f"{session.id}|{body}")
             yield Seen(session, body, grants.get(body), record, status.get(record.facts["letter"]) if record else None)
-
-
-def _statuses(desk: Desk) -> dict[str, str]:
-    return {row.key: row.status for row in desk.ledger.letters(desk.edition.id, kind=FOLDER_SHARE)}
 
 
 def draft_shares(desk: Desk, found: Sequence[Seen]) -> int:

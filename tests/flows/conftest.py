@@ -34,6 +34,7 @@ from config import settings as configuration
 from flows import office
 from flows.rehearsal import rehearse
 from flows.server import for_replay, free_port, quiet, running
+from tasks.adapters.durability import outliving_the_process_only
 from tasks.adapters.ledger import Ledger
 from tasks.desk import Desk
 from tasks.domain.players import Move, MoveKind, Scene
@@ -200,7 +201,7 @@ def season(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Season:
     """The season, rehearsed whole."""
     folder = tmp_path_factory.mktemp("season")
     found = Season(folder / "whole")
-    with Office(server, found.whole, None, server.environment(found.whole)).entered():
+    with Office(server, found.whole, None, server.environment(found.whole)).entered(), outliving_the_process_only():
         for stop in (*STOPS, None):
             found.runs += asyncio.run(rehearse(SIX, found.said.append, stop)).runs
             if stop is not None:

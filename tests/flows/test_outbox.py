@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from flows import outbox as forms
+from flows.office import ENGINE
 from tests.flows.conftest import NOTES_COME_IN, SIX, Office
 from tests.flows.test_cli import Call, roundtable
 
@@ -52,6 +53,26 @@ def test_the_form_shows_first_and_approves_what_it_showed(office_at: At) -> None
     assert (late.name, "is sent, which can't become" in late.message) == ("Refused", True)
     certain = office.run(forms.settle_letter, key=waiting[0], outcome="sent", reason="Seen.", by=BY)
     assert (certain.name, "is certain" in certain.message) == ("Refused", True)
+
+
+def test_what_is_approved_goes_out_with_its_approval_where_that_is_asked(office_at: At) -> None:
+    office = office_at(NOTES_COME_IN)
+    first, *others = drafts(office)
+
+    def approve(keys: list[str]) -> list[str]:
+        code = office.run(forms.approve_letters, keys=keys, by=BY).message.rpartition(" ")[2]
+        told: str = office.run(forms.approve_letters, keys=keys, code=code, send=True, by=BY).message
+        return told.splitlines()
+
+    with office.ledger.only_sender():
+        approved, busy = approve([first])
+    assert approved == f"1 letters approved by {BY}"
+    assert busy.startswith("another process is sending letters at this moment")
+    assert approve(others) == [
+        f"{len(others)} letters approved by {BY}", f"{len(others) + 1} letters sent, 0 failed, 0 unknown",
+    ]  # fmt: skip
+    sent = [line for line in office.ledger.history(SIX, subject="letter") if line.change["event"] == "sent"]
+    assert {(line.key, line.by) for line in sent} == {(key, ENGINE) for key in (first, *others)}
 
 
 def test_who_may_not_is_refused_and_told_who_may(office_at: At) -> None:

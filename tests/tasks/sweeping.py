@@ -1,22 +1,15 @@
-"""A process that sweeps day after day and dies in the middle.
-
-    python -m tests.tasks.sweeping HOME EDITION FIRST LAST N
-
-It exits with 9 before the N-th statement it would send to the database, whatever that is; with 0 when all is done.
-"""
+"""Sweeping day after day, whole or dying in the middle."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-import sys
-from pathlib import Path
 
 from sqlalchemy import event
 
 from tasks import deadlines
 from tasks.desk import Desk
-from tests.tasks.office_help import Office, plain_steps
+from tests.tasks.office_help import Office
 
 
 def sweep_until(office: Office, first: dt.date, last: dt.date) -> None:
@@ -26,29 +19,24 @@ def sweep_until(office: Office, first: dt.date, last: dt.date) -> None:
         deadlines.advance(_desk(office))
 
 
-def _desk(office: Office) -> Desk:
-    desk = office.desk
-    desk.now = dt.datetime.combine(office.today, dt.time(9), dt.UTC)
-    desk.run = "run-sweep"
-    return desk
+def sweep_and_die(office: Office, first: dt.date, last: dt.date, die_before: int) -> int:
+    """The same in this process, which exits with 9 before the N-th statement to the database; 0 when all is done."""
+    ours = office.again()
+    left = die_before
 
-
-def main() -> None:
-    home, name, first, last, die_before = sys.argv[1:]
-    office = Office(Path(home), name, dt.date.fromisoformat(first))
-    left = int(die_before)
-
-    @event.listens_for(office.ledger._engine, "before_cursor_execute")
     def count(*_: object) -> None:
         nonlocal left
         left -= 1
         if left == 0:
             os._exit(9)
 
-    with plain_steps():
-        sweep_until(office, dt.date.fromisoformat(first), dt.date.fromisoformat(last))
-    office.ledger.dispose()
+    event.listen(ours.ledger._engine, "before_cursor_execute", count)
+    sweep_until(ours, first, last)
+    return 0
 
 
-if __name__ == "__main__":
-    main()
+def _desk(office: Office) -> Desk:
+    desk = office.desk
+    desk.now = dt.datetime.combine(office.today, dt.time(9), dt.UTC)
+    desk.run = "run-sweep"
+    return desk

@@ -133,6 +133,14 @@ class Reading:
         query = select(table.c.key).where(table.c.edition == edition, table.c.status.in_(statuses))
         return self._read(lambda connection: sorted(connection.scalars(query)))
 
+    def letter_states(self, edition: str, kind: str | None = None) -> dict[str, str]:
+        """The state of each letter, or of each of a kind, by key; what they say is not read."""
+        table = schema.letter
+        query = select(table.c.key, table.c.status).where(table.c.edition == edition)
+        if kind is not None:
+            query = query.where(table.c.kind == kind)
+        return self._read(lambda connection: {row.key: row.status for row in connection.execute(query)})
+
     def has_thread(self, edition: str, thread: str) -> bool:
         """Whether a letter went out in this thread."""
         table = schema.letter

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from tasks.adapters.durability import sync_folder
 from tasks.adapters.local.arrivals import Arrivals, Seen
 from tasks.adapters.local.store import write_whole
 from tasks.adapters.mail_in import read_mail, read_thread
@@ -58,7 +59,7 @@ class LocalMail:
                 return found
             raise Gone(f"there is no draft {reserved} in {self._drafts}; reserve letter {message.key} again") from error
         # The other folder may come back with the draft after a power cut: what is in `sent` is asked for first.
-        _sync(self._sent)
+        sync_folder(self._sent)
         return self._read_sent(reserved)
 
     def find(self, reserved: str) -> Found:
@@ -107,11 +108,3 @@ def _derive_id(message: Message) -> str:
 
 def _size_id(path: str, size: int) -> str:
     return hashlib.sha256(f"{path}\n{size}".encode()).hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
