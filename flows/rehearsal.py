@@ -198,7 +198,7 @@ def _is_file(move: Move) -> bool:
     """Whether a move arrives as a file; a nil return is told, not sent, as is a review without corrections."""
     if move.kind == "translation-review":
         return move.scene.material is not None
-    return move.kind in _FILES and not move.scene.nil
+    return move.kind in _FILES and not move.scene.nil and not move.scene.waived
 
 
 def _told(desk: Desk, seen: int) -> list[str]:

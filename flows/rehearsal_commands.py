@@ -12,6 +12,7 @@ import typer
 from config import settings as configuration
 from flows.calendar_view_commands import show_compliance
 from flows.outbox_commands import outbox_count
+from flows.translation_commands import translation_status
 
 
 def rehearse(
@@ -52,6 +53,7 @@ def rehearse(
         cli.status(edition, None, "", rehearsal=True)
         _tell_how_the_calendar_was_kept(edition)
         outbox_count(edition)
+        translation_status(edition)
         cli.out.print(f"\nThe documents are in {settings.home / 'documents' / edition}")
         cli.out.print(f"See its board and runs: roundtable up --rehearsal {edition}")
     raise SystemExit(code)

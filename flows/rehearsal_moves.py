@@ -11,7 +11,7 @@ from flows import calendar, decisions, translations
 from flows.comments import decide_comments
 from flows.mailroom import assign_document
 from flows.office import inbox
-from tasks import comment_matrix, mailroom
+from tasks import comment_matrix, mailroom, translation
 from tasks.asks import session_of
 from tasks.desk import Desk
 from tasks.domain.errors import Refusal
@@ -79,6 +79,11 @@ def _decision(desk: Desk, move: Move, day: dt.date) -> Any:
         case "comments":
             paper, _, body = move.key.split("|")
             return flow.record_nil_return(edition.id, paper, body, **common)
+        case "translation":
+            checked = translation.checked_translation(desk, move.key)
+            numbers = [at for at, each in enumerate(checked.findings, start=1) if each in checked.blocking]
+            waived: Any = translations.waive_findings
+            return waived(edition.id, move.key, numbers, scene.reason, **common)
         case "translation-review":
             key, _, body = move.key.rpartition("|")
             answered: Any = translations.answer_review

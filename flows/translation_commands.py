@@ -29,15 +29,22 @@ def translation_status(edition: Edition, rehearsal: Rehearsal = False) -> None:
     Example: `roundtable translation status my-forum`
     """
     from flows import cli
-    from tasks.translation import standings, total
+    from tasks.translation import looked_over, standings, total
 
-    found = standings(cli.looking_desk(edition, rehearsal))
+    desk = cli.looking_desk(edition, rehearsal)
+    found = standings(desk)
     table = Table("translation", "state")
     for name in ("rows", "done", "reused", "machine", "stale", "read", "words", "words left", "waived"):
         table.add_column(name, justify="right")
     for each in [*found, total(found)] if found else []:
         table.add_row(each.key, each.state, *(f"{figure:,}" for figure in each.figures()))
     cli.out.print(table)
+    looked = looked_over(desk)
+    checks = ", ".join(f"{name} {count}" for name, count in looked.findings.items()) or "nothing"
+    cli.out.print(f"The checks find as it stands: {checks}. Files sent back to be mended: {looked.sent_back}.")
+    for waiver in looked.waivers:
+        said = f"{waiver.key} {waiver.segment}: {waiver.check} waived by {waiver.by}: {waiver.reason}"
+        cli.out.print(said, markup=False)
 
 
 @translation_app.command("show")

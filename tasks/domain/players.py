@@ -58,6 +58,9 @@ class Scene(Model):
     reason: str = ""
     cleared: bool | None = None
     incomplete: int = 0
+    untranslated: int = 0
+    # The coordinator lets what was found stand, for this reason, instead of asking for another file.
+    waived: bool = False
     # How a file comes: handed over and not by mail; from another address; without the properties it was sent with.
     by_hand: bool = False
     address: str | None = None

@@ -148,6 +148,9 @@ class Players:
             targets |= self._amended(paper, language, targets)
         for segment in source[-move.scene.incomplete :] if move.scene.incomplete else []:
             targets[segment.id] = ""
+        # The longest rows: a short one may well be the same in both languages.
+        for segment in sorted(source, key=lambda each: -len(each.text))[: move.scene.untranslated]:
+            targets[segment.id] = segment.text
         data = desk.store.get(sent.sha256)
         content = stored(data, sent.name)
         if isinstance(content, XliffFile):

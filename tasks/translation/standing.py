@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tasks.adapters.ledger import Record
 from tasks.desk import Desk
 from tasks.domain.targets import Origin, progress, repeats
 from tasks.domain.translation import STAGE
+from tasks.translation.checking import check
+from tasks.translation.receiving import MARKED
 from tasks.translation.working import load, segments_of
 
 
@@ -44,6 +47,42 @@ def total(standings: Sequence[Standing]) -> Standing:
     """The figures of all of them together."""
     sums = (sum(figures) for figures in zip(*(each.figures() for each in standings), strict=True))
     return Standing(f"{len(standings)} translations", "", *sums)
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A finding that somebody let stand."""
+
+    key: str
+    segment: str
+    check: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the checks say of all translations as they stand: findings by check, those waived, files sent back."""
+
+    findings: Mapping[str, int]
+    waivers: Sequence[Waiver]
+    sent_back: int
+
+
+def looked_over(desk: Desk) -> Looked:
+    """Check every translation that came back."""
+    found: Counter[str] = Counter()
+    waivers, sent_back = [], 0
+    for record in desk.ledger.records(desk.edition.id, STAGE):
+        if not record.facts.get("text"):
+            continue
+        checked = check(desk, record, load(desk, record))
+        found.update(each.check for each in checked.findings if each.key not in checked.waived)
+        for key, waiver in record.facts.get("waived", {}).items():
+            segment, kind, *_ = key.split("|")
+            waivers.append(Waiver(record.key, segment, kind, waiver["by"], waiver["reason"]))
+        sent_back += len(desk.ledger.documents(desk.edition.id, kind=MARKED, key=record.key))
+    return Looked(dict(sorted(found.items())), waivers, sent_back)
 
 
 def _standing(desk: Desk, record: Record) -> Standing:
