@@ -112,6 +112,30 @@ def translation_confirm(
     cli.run_flow(confirm_translation, edition=edition, key=key, by=by, rows=rows)
 
 
+@translation_app.command("prefill")
+def translation_prefill(
+    edition: Edition,
+    key: Key,
+    by: By,
+    approved: Annotated[
+        str, typer.Option("--approve", help="The code of what it costs: `roundtable memory cost`.")
+    ] = "",
+    rehearsal: Rehearsal = False,
+) -> None:
+    """Let the machine that the edition names for the language fill in what nobody knows of a paper.
+
+    Its words are marked as a machine's, and not issued before a person has read them.
+
+    Example: `roundtable translation prefill my-forum 1.1:es --approve 3f9a01bc --by "A. Person"`
+    """
+    from flows import cli
+    from flows.translations import prefill_translation
+
+    if rehearsal:
+        cli.enter_rehearsal(edition)
+    cli.run_flow(prefill_translation, edition=edition, key=key, by=by, approved=approved)
+
+
 @translation_app.command("assign")
 def translation_assign(
     edition: Edition,

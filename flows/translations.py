@@ -10,6 +10,7 @@ from prefect.client.schemas.objects import State
 
 from flows.edition import follow_up
 from flows.office import answer, desk_for, flow, inbox
+from flows.pretranslators import pretranslator
 from flows.translation_table import show_findings
 from tasks import background_paper, translation
 from tasks.adapters.word.ingest import open_safely
@@ -49,6 +50,28 @@ async def confirm_translation(
     """
 
     return await _decided(edition, by, today, lambda desk: translation.confirm(desk, key, rows or []))
+
+
+@flow(name="prefill-translation", flow_run_name="{edition} {key}: filled in by a machine")
+async def prefill_translation(
+    edition: str, key: str, by: str, approved: str = "", today: dt.date | None = None
+) -> State[Any]:
+    """Let the machine that the edition names for the language fill in what nobody knows of a paper.
+
+    Args:
+        edition: The edition.
+        key: The translation: the paper and the language, such as 1.1:es.
+        by: Your name; it is kept with what is filled in.
+        approved: The code of what it costs, as `roundtable memory cost` shows it; empty where it costs nothing.
+        today: A simulated date, in a rehearsal only.
+    """
+
+    def work() -> str:
+        desk = desk_for(edition, by=by, today=today)
+        language = translation.language_of_key(desk, key)
+        return translation.prefill(desk, key, pretranslator(desk.edition, language), approved)
+
+    return answer(work)
 
 
 @flow(name="assign-translation", flow_run_name="{edition} {key}: rows for {translator}")

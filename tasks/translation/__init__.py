@@ -7,8 +7,9 @@ from tasks.domain import translation as rules
 from tasks.domain.edition import Session
 from tasks.steps import take
 from tasks.translation.assigning import assign
-from tasks.translation.checking import Checked, checked_translation, finding_rows
+from tasks.translation.checking import Checked, checked_translation, finding_rows, language_of_key
 from tasks.translation.issuing import issue
+from tasks.translation.prefilling import prefill
 from tasks.translation.receiving import receive, shortened
 from tasks.translation.reviewing import answer_review, ask_reviewers, close_review, receive_review
 from tasks.translation.sending import send
@@ -16,8 +17,9 @@ from tasks.translation.standing import looked_over, standings, total
 from tasks.translation.waiving import confirm, waive
 
 __all__ = [
-    "Checked", "advance", "answer_review", "assign", "checked_translation", "confirm", "finding_rows", "looked_over",
-    "receive", "receive_review", "shortened", "standings", "total", "waive",
+    "Checked", "advance", "answer_review", "assign", "checked_translation", "confirm", "finding_rows",
+    "language_of_key", "looked_over", "prefill", "receive", "receive_review", "shortened", "standings", "total",
+    "waive",
 ]  # fmt: skip
 
 

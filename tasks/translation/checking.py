@@ -95,6 +95,11 @@ def find_translation(desk: Desk, key: str) -> Record:
     return record
 
 
+def language_of_key(desk: Desk, key: str) -> str:
+    """The language of the translation a person names; Unknown with those there are."""
+    return str(find_translation(desk, key).facts["language"])
+
+
 def checked_translation(desk: Desk, key: str) -> Checked:
     """What is found in the translation a person names, as it stands; NotNow before it was sent."""
     record = find_translation(desk, key)

@@ -32,7 +32,7 @@ def proposals(desk: Desk, language: str, segments: Sequence[Segment]) -> dict[st
     """
     if desk.edition.language(language).pretranslation == "none":
         return {}
-    found = pretranslate(desk, desk.edition.drafting_language.id, language, _units(segments)).suggestions
+    found = pretranslate(desk, desk.edition.drafting_language.id, language, units_of(segments)).suggestions
     names = _names(desk.edition, language)
     filled = {}
     for each in segments:
@@ -48,7 +48,7 @@ def matches_for(desk: Desk, language: str, segments: Sequence[Segment]) -> Mappi
     """For each segment what the memory offers, best first, with how like it is and where it is from."""
     if desk.edition.language(language).pretranslation == "none":
         return {}
-    return Memory.open(desk, desk.edition.drafting_language.id, language).suggest(_units(segments))
+    return Memory.open(desk, desk.edition.drafting_language.id, language).suggest(units_of(segments))
 
 
 def learn(desk: Desk, change: Change, record: Record, segments: Sequence[Segment], translated: Translated) -> None:
@@ -63,12 +63,13 @@ def learn(desk: Desk, change: Change, record: Record, segments: Sequence[Segment
         }
         remember(
             desk, change, desk.edition.drafting_language.id, record.facts["language"],
-            passages_of(_units(segments), targets), paper=record.facts["paper"], session=record.session,
+            passages_of(units_of(segments), targets), paper=record.facts["paper"], session=record.session,
             origin=origin,
         )  # fmt: skip
 
 
-def _units(segments: Sequence[Segment]) -> list[_Unit]:
+def units_of(segments: Sequence[Segment]) -> list[_Unit]:
+    """The segments of a paper as the memory looks them up."""
     return [_Unit(each.id, each.text) for each in segments]
 
 
