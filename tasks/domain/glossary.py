@@ -90,5 +90,5 @@ def entries_in(source: str, terms: Terms, names: Names) -> dict[str, str]:
 
 
 def _told(targets: tuple[str, ...], note: str = "") -> str:
-    """The preferred name, then the admitted ones, then the note: `recopie; copie (of a text)`."""
-    return "; ".join(targets) + (f" ({note})" if note else "")
+    """The preferred name, then the admitted ones, then the note: `recopie · copie (of a text)`."""
+    return " · ".join(targets) + (f" ({note})" if note else "")

@@ -84,7 +84,7 @@ def test_what_a_translator_is_told_of_a_text():
     terms = Terms([TermPair(("remittances",), ("overmakingen", "geldzendingen"), "of migrants")], "en", "nl")
     assert entries_in("Remittances to Ghana from the Netherlands", terms, names) == {
         "Netherlands": "Nederland",
-        "remittances": "overmakingen; geldzendingen (of migrants)",
+        "remittances": "overmakingen · geldzendingen (of migrants)",
     }
 
 

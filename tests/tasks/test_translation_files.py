@@ -161,7 +161,7 @@ def files_of(office: Office, segment: Segment) -> list[Made]:
 def test_the_translator_sees_the_terms_of_the_paper(office: Office):
     """In Word as a table after the rows, in XLIFF as notes of the row."""
     source = "Remittances from the Netherlands, and remittances again"
-    targets = {"remittances": "envois de fonds; ", "Netherlands": "Pays-Bas"}
+    targets = {"remittances": "envois de fonds · ", "Netherlands": "Pays-Bas"}
     segment = Segment("p1", "paragraph 1", source)
     [row] = rows_to_translate(office.desk, "fr", [segment], Translated({}), {})
     assert [note.partition(": ")[0] for note in row.notes] == ["Netherlands", "remittances"]

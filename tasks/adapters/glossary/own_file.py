@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
 from tasks.domain.edition import Term
 from tasks.domain.errors import Invalid
+
+#: Words, as they stand without quotation marks.
+_PLAIN: Final = re.compile(r"[^\W\d_][\w ’-]*")
 
 
 def with_terms(text: str, terms: Sequence[Term]) -> str:
@@ -56,10 +61,15 @@ def _put(entry: CommentedMap, term: Term) -> None:
             names[language] = _in_line(called)
     for key, value in (("id", term.id), ("kind", term.kind), ("names", names), ("note", term.note)):
         if value is not None and entry.get(key) != value:
-            entry[key] = value
+            entry[key] = _quoted(value) if isinstance(value, str) else value
 
 
 def _in_line(values: Sequence[str]) -> Any:
-    line = CommentedSeq(values)
+    line = CommentedSeq(map(_quoted, values))
     line.fa.set_flow_style()
     return line
+
+
+def _quoted(text: str) -> str:
+    """A text in quotation marks where a sign in it could mean something: what does differs between YAML's versions."""
+    return text if _PLAIN.fullmatch(text) else SingleQuotedScalarString(text)
