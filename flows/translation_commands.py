@@ -89,7 +89,7 @@ def translation_waive(
 
     if rehearsal:
         cli.enter_rehearsal(edition)
-    cli.run_flow(waive_findings, edition=edition, key=key, findings=findings, reason=reason, by=by)
+    cli.run_flow(waive_findings, edition=edition, translation=key, findings=findings, reason=reason, by=by)
 
 
 @translation_app.command("confirm")
@@ -109,7 +109,7 @@ def translation_confirm(
 
     if rehearsal:
         cli.enter_rehearsal(edition)
-    cli.run_flow(confirm_translation, edition=edition, key=key, by=by, rows=rows)
+    cli.run_flow(confirm_translation, edition=edition, translation=key, by=by, rows=rows)
 
 
 @translation_app.command("prefill")
@@ -133,7 +133,7 @@ def translation_prefill(
 
     if rehearsal:
         cli.enter_rehearsal(edition)
-    cli.run_flow(prefill_translation, edition=edition, key=key, by=by, approved=approved)
+    cli.run_flow(prefill_translation, edition=edition, translation=key, by=by, approved=approved)
 
 
 @translation_app.command("assign")
@@ -155,7 +155,9 @@ def translation_assign(
 
     if rehearsal:
         cli.enter_rehearsal(edition)
-    cli.run_flow(assign_translation, edition=edition, key=key, translator=translator, first=first, last=last, by=by)
+    cli.run_flow(
+        assign_translation, edition=edition, translation=key, translator=translator, first=first, last=last, by=by
+    )
 
 
 @translation_app.command("review")
@@ -177,7 +179,7 @@ def translation_review(
 
     if rehearsal:
         cli.enter_rehearsal(edition)
-    cli.run_flow(answer_review, edition=edition, key=key, body=body, reply=reply, by=by, reason=reason)
+    cli.run_flow(answer_review, edition=edition, translation=key, body=body, reply=reply, by=by, reason=reason)
 
 
 @translation_app.command("amend")
@@ -218,4 +220,4 @@ def translation_amend(
         cli.out.print(f"{paper}: {len(changes)} paragraphs would change; do it with --apply, --reason and --by")
         return
     inbox().drop(file.name, data)
-    cli.run_flow(amend_paper, edition=edition, paper=paper, document=file.name, how=how, reason=reason, by=by)
+    cli.run_flow(amend_paper, edition=edition, paper=paper, file=file.name, how=how, reason=reason, by=by)

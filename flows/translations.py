@@ -12,55 +12,56 @@ from flows.edition import follow_up
 from flows.office import answer, desk_for, flow, inbox
 from flows.pretranslators import pretranslator
 from flows.translation_table import show_findings
-from tasks import background_paper, translation
+from tasks import background_paper
+from tasks import translation as stage
 from tasks.adapters.word.ingest import open_safely
 from tasks.desk import Desk
 
 
-@flow(name="waive-findings", flow_run_name="{edition} {key}: findings waived")
+@flow(name="waive-findings", flow_run_name="{edition} {translation}: findings waived")
 async def waive_findings(
-    edition: str, key: str, findings: list[int], reason: str, by: str, today: dt.date | None = None
+    edition: str, translation: str, findings: list[int], reason: str, by: str, today: dt.date | None = None
 ) -> State[Any]:
     """Let findings of a translation's checks stand; with the last one the translation goes on.
 
     Args:
         edition: The edition.
-        key: The translation: the paper and the language, such as 1.1:fr.
+        translation: The paper and the language, such as 1.1:fr.
         findings: Their numbers in the report.
         reason: Why they may stand.
         by: Your name; it is kept with the waiver.
         today: A simulated date, in a rehearsal only.
     """
 
-    return await _decided(edition, by, today, lambda desk: translation.waive(desk, key, findings, reason))
+    return await _decided(edition, by, today, lambda desk: stage.waive(desk, translation, findings, reason))
 
 
-@flow(name="confirm-translation", flow_run_name="{edition} {key}: words of a machine read")
+@flow(name="confirm-translation", flow_run_name="{edition} {translation}: words of a machine read")
 async def confirm_translation(
-    edition: str, key: str, by: str, rows: list[str] | None = None, today: dt.date | None = None
+    edition: str, translation: str, by: str, rows: list[str] | None = None, today: dt.date | None = None
 ) -> State[Any]:
     """Vouch for rows in the words of a machine, which are not issued before somebody has read them.
 
     Args:
         edition: The edition.
-        key: The translation: the paper and the language, such as 1.1:fr.
+        translation: The paper and the language, such as 1.1:fr.
         by: Your name; it is kept with the rows.
         rows: The rows you have read, as the bilingual file numbers them; all of them without.
         today: A simulated date, in a rehearsal only.
     """
 
-    return await _decided(edition, by, today, lambda desk: translation.confirm(desk, key, rows or []))
+    return await _decided(edition, by, today, lambda desk: stage.confirm(desk, translation, rows or []))
 
 
-@flow(name="prefill-translation", flow_run_name="{edition} {key}: filled in by a machine")
+@flow(name="prefill-translation", flow_run_name="{edition} {translation}: filled in by a machine")
 async def prefill_translation(
-    edition: str, key: str, by: str, approved: str = "", today: dt.date | None = None
+    edition: str, translation: str, by: str, approved: str = "", today: dt.date | None = None
 ) -> State[Any]:
     """Let the machine that the edition names for the language fill in what nobody knows of a paper.
 
     Args:
         edition: The edition.
-        key: The translation: the paper and the language, such as 1.1:es.
+        translation: The paper and the language, such as 1.1:es.
         by: Your name; it is kept with what is filled in.
         approved: The code of what it costs, as `roundtable memory cost` shows it; empty where it costs nothing.
         today: A simulated date, in a rehearsal only.
@@ -68,21 +69,21 @@ async def prefill_translation(
 
     def work() -> str:
         desk = desk_for(edition, by=by, today=today)
-        language = translation.language_of_key(desk, key)
-        return translation.prefill(desk, key, pretranslator(desk.edition, language), approved)
+        language = stage.language_of_key(desk, translation)
+        return stage.prefill(desk, translation, pretranslator(desk.edition, language), approved)
 
     return answer(work)
 
 
-@flow(name="assign-translation", flow_run_name="{edition} {key}: rows for {translator}")
+@flow(name="assign-translation", flow_run_name="{edition} {translation}: rows for {translator}")
 async def assign_translation(
-    edition: str, key: str, translator: str, first: str, last: str, by: str, today: dt.date | None = None
+    edition: str, translation: str, translator: str, first: str, last: str, by: str, today: dt.date | None = None
 ) -> State[Any]:
     """Give a range of a paper's rows to a translator of their own.
 
     Args:
         edition: The edition.
-        key: The translation: the paper and the language, such as 1.1:fr.
+        translation: The paper and the language, such as 1.1:fr.
         translator: The person's id among the edition's people.
         first: The first row, as the bilingual file numbers it, such as p41.
         last: The last row.
@@ -91,15 +92,15 @@ async def assign_translation(
     """
 
     def work() -> str:
-        return translation.assign(desk_for(edition, by=by, today=today), key, translator, first, last)
+        return stage.assign(desk_for(edition, by=by, today=today), translation, translator, first, last)
 
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="answer-review", flow_run_name="{edition} {key}: review of {body} {reply}")
+@flow(name="answer-review", flow_run_name="{edition} {translation}: review of {body} {reply}")
 async def answer_review(
     edition: str,
-    key: str,
+    translation: str,
     body: str,
     reply: Literal["nil", "unanswered"],
     by: str,
@@ -110,7 +111,7 @@ async def answer_review(
 
     Args:
         edition: The edition.
-        key: The translation: the paper and the language, such as 1.1:es.
+        translation: The paper and the language, such as 1.1:es.
         body: The reviewer.
         reply: nil where there is nothing to correct, unanswered to go on without.
         by: Your name; it is kept with the answer.
@@ -118,14 +119,14 @@ async def answer_review(
         today: A simulated date, in a rehearsal only.
     """
 
-    return await _decided(edition, by, today, lambda desk: translation.answer_review(desk, key, body, reply, reason))
+    return await _decided(edition, by, today, lambda desk: stage.answer_review(desk, translation, body, reply, reason))
 
 
 @flow(name="amend-paper", flow_run_name="{edition} {paper}: {how}")
 async def amend_paper(
     edition: str,
     paper: str,
-    document: str,
+    file: str,
     how: Literal["correction", "revision"],
     reason: str,
     by: str,
@@ -136,7 +137,7 @@ async def amend_paper(
     Args:
         edition: The edition.
         paper: The paper, such as its session's number with the suffix.
-        document: The name of the Word file in the inbox: the final text with what is to change in it.
+        file: The name of the Word file in the inbox: the final text with what is to change in it.
         how: correction for single places, revision to issue the whole paper anew.
         reason: Why it is changed.
         by: Your name; it is kept with the amendment.
@@ -145,9 +146,9 @@ async def amend_paper(
 
     def work() -> str:
         desk = desk_for(edition, by=by, today=today)
-        data = open_safely(inbox().read(document), document).to_bytes()
-        told = background_paper.amend(desk, paper, document, data, how, reason)
-        inbox().file(document, "filed")
+        data = open_safely(inbox().read(file), file).to_bytes()
+        told = background_paper.amend(desk, paper, file, data, how, reason)
+        inbox().file(file, "filed")
         return told
 
     return await follow_up(edition, answer(work), today)

@@ -84,6 +84,7 @@ def _choices() -> dict[str, list[str]]:
     from flows.office import open_ledger
     from tasks.domain.background_paper import paper_key
     from tasks.domain.calendar_records import CALL, MILESTONE
+    from tasks.domain.translation import keys as translations
     from tasks.editions import in_force
 
     ledger = open_ledger()
@@ -93,6 +94,8 @@ def _choices() -> dict[str, list[str]]:
             "edition",
             "session",
             "paper",
+            "translation",
+            "translator",
             "seat",
             "replacement",
             "outcome",
@@ -111,6 +114,8 @@ def _choices() -> dict[str, list[str]]:
         found["edition"].append(name)
         found["session"] += [session.id for session in edition.sessions]
         found["paper"] += [paper_key(session, paper) for session in edition.sessions for paper in session.papers]
+        found["translation"] += [key for session in edition.sessions for key, _, _ in translations(edition, session)]
+        found["translator"] += [person.id for person in edition.people]
         found["seat"] += [seat.id for session in edition.sessions for seat in session.seats]
         found["replacement"] += [person.id for person in edition.people]
         found["outcome"] += [outcome.id for outcome in edition.rules.note_outcomes]
