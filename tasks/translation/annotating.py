@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from tasks.adapters.contents import Content, XliffFile
 from tasks.adapters.ledger import Record
@@ -14,10 +13,7 @@ from tasks.desk import Desk
 from tasks.domain.checks import Check
 from tasks.domain.locale import is_rtl, proofing_tag
 from tasks.translation.checking import Checked, spoken, weight
-from tasks.translation.forms import written
-
-#: By its own name, which no person has, our comments are known when the file comes back.
-AUTHOR: Final = "Roundtable"
+from tasks.translation.forms import AUTHOR, written
 
 
 def annotated(desk: Desk, record: Record, returned: Content, checked: Checked, translator: str | None) -> bytes:

@@ -10,6 +10,9 @@ from typing import Final
 
 from tasks.adapters.ledger import Record
 from tasks.adapters.word.contexts import Bilingual, Line
+from tasks.adapters.word.opc import unpack
+from tasks.adapters.word.redraft.pen import Pen
+from tasks.adapters.word.remarks import put_remarks
 from tasks.adapters.word.rows import Row as WordRow
 from tasks.adapters.word.rows import Rows
 from tasks.adapters.word.segments import Segment
@@ -19,12 +22,16 @@ from tasks.domain import background_paper
 from tasks.domain.checks import Names, Terms, visible
 from tasks.domain.edition import FileForm, Session
 from tasks.domain.glossary import entries_in
-from tasks.domain.locale import alphabetical, is_rtl, proofing_tag
+from tasks.domain.locale import alphabetical, format_percent, is_rtl, proofing_tag
 from tasks.domain.memory import Suggestion
 from tasks.domain.targets import Standing, Translated
 from tasks.domain.translation import KINDS, STAGE, names_in, terms_in
 from tasks.translation.knowing import matches_for
 
+#: By its own name, which no person has, our comments are known when a file comes back.
+AUTHOR: Final = "Roundtable"
+#: So many entries of the memory are shown beside a row in Word; a tool gets them all.
+_SHOWN: Final = 2
 #: How each form for a translation tool is written, and the ending of its name.
 _TOOLS: Final[dict[FileForm, tuple[Callable[[XliffFile], bytes], str]]] = {
     "xliff-1.2": (write_1_2, "xlf"),
@@ -144,7 +151,7 @@ def _word(
     words = desk.words(language)
     names = {code: desk.language_name(code, language) for code in (source, language)}
     locales = {code: desk.edition.language(code).locale for code in (source, language)}
-    return desk.write(
+    made = desk.render(
         Bilingual(
             **desk.page(language, version=str(version)),
             kind=words("documents.bilingual"),
@@ -160,15 +167,12 @@ def _word(
             glossary_heading=words("instructions.glossary-heading"),
             glossary=_glossary(desk, language, rows),
         ),
-        stage=STAGE,
         kind=KINDS["word"],
         key=key,
         session=session.id,
         language=language,
-        number=number,
         version=version,
         title=paper.title[language],
-        name=name_of(record, KINDS["word"], key, number),
         rows=Rows(
             [WordRow(row.id, row.source, row.target, before.get(row.id, "")) for row in rows],
             source_language=proofing_tag(locales[source]),
@@ -177,6 +181,28 @@ def _word(
             target_rtl=is_rtl(locales[language]),
         ),
     )
+    return desk.keep(
+        _with_matches(desk, made, rows, language), stage=STAGE, kind=KINDS["word"], key=key, session=session.id,
+        language=language, number=number, name=name_of(record, KINDS["word"], key, number),
+    )  # fmt: skip
+
+
+def _with_matches(desk: Desk, data: bytes, rows: Sequence[Row], language: str) -> bytes:
+    """The table with what the memory has for an open row as a comment on it: how like, where from, and the words."""
+    locale, words = desk.edition.language(language).locale, desk.words(language)
+    remarks = {
+        row.id: [
+            words("label_value", label=f"{match.origin}, {format_percent(match.score / 100, locale)}", value=match.text)
+            for match in row.matches[:_SHOWN]
+        ]
+        for row in rows
+        if row.matches and not row.target
+    }
+    if not remarks:
+        return data
+    docx = unpack(data)
+    put_remarks(docx, remarks, Pen(AUTHOR, desk.now), proofing_tag(locale), is_rtl(locale))
+    return docx.to_bytes()
 
 
 def _for_a_tool(

@@ -15,11 +15,13 @@ from tasks.adapters.contents import XliffFile, open_content
 from tasks.adapters.ledger import DocumentRow
 from tasks.adapters.mail_in import read_mail
 from tasks.adapters.word.bilingual import fill_targets
+from tasks.adapters.word.markup.comments import read_comments
 from tasks.adapters.word.ooxml import val, w
 from tasks.adapters.word.reader import read_body
 from tasks.adapters.word.segments import Segment
 from tasks.adapters.xliff import read, write_1_2, write_2_0
 from tasks.desk import Made
+from tasks.domain.checks import Unit
 from tasks.domain.edition import FileForm
 from tasks.domain.errors import Unsafe
 from tasks.domain.stand_in import stand_in
@@ -27,6 +29,7 @@ from tasks.domain.targets import Translated
 from tasks.domain.text import Table, plain, text_of
 from tasks.domain.translation import KINDS
 from tasks.mailroom import Came
+from tasks.memory import passages_of, remember
 from tasks.outbox.composing import compose
 from tasks.translation.forms import Share, bilingual_files, rows_to_translate
 from tasks.translation.reading import targets_in
@@ -224,3 +227,22 @@ def test_what_is_broken_or_another_s_is_refused_and_its_sender_told(office: Offi
         open_content(whole[:-9], "a.xlf")
     assert mailroom.advice_on(refused.value) == "save_xliff"
     assert office.state("translation", KEY) == "sent"
+
+
+def test_what_the_memory_has_that_is_nearly_the_same_is_shown_beside_the_row(office: Office):
+    """A comment in Word, a match in XLIFF, and in neither the translation: that is for the translator to write."""
+    segment = Segment("p1", "paragraph 1", "Snow reservoirs feed the rivers of the whole valley")
+    desk = office.desk
+    with desk.change("another paper came back") as change:
+        known = [Unit("x", "Snow reservoirs feed the rivers of the upper valley", "")]
+        passages = passages_of(known, {"x": "Les neiges nourrissent les rivières de la haute vallée"})
+        remember(desk, change, "en", "fr", passages, paper="1.1", session="1.1", origin="reviewed")
+    word, tool, *_ = files_of(office, segment)
+    row = next(row for row in read(office.store.get(tool.sha256), tool.name).rows)
+    assert (row.target, row.status) == ("", "open")
+    assert [match.text for match in row.matches] == ["Les neiges nourrissent les rivières de la haute vallée"]
+    docx = office.desk.open(word.sha256)
+    assert targets_in(docx)["p1"] == ""
+    [comment] = read_comments(docx)
+    assert "brussels-2007 1.1" in comment.text and row.matches[0].text in comment.text
+    assert f"{row.matches[0].score}" in comment.text
