@@ -29,7 +29,7 @@ def translation_status(edition: Edition, rehearsal: Rehearsal = False) -> None:
     Example: `roundtable translation status my-forum`
     """
     from flows import cli
-    from tasks.translation import looked_over, standings, total
+    from tasks.translation import estimates, looked_over, standings, total
 
     desk = cli.looking_desk(edition, rehearsal)
     found = standings(desk)
@@ -39,6 +39,11 @@ def translation_status(edition: Edition, rehearsal: Rehearsal = False) -> None:
     for each in [*found, total(found)] if found else []:
         table.add_row(each.key, each.state, *(f"{figure:,}" for figure in each.figures()))
     cli.out.print(table)
+    for left in estimates(desk):
+        cli.out.print(
+            f"{left.language}: {left.words_left:,} words left, {left.days} working days at {left.words_per_day:,} "
+            f"words a day: by {left.ready:%-d %B %Y}"
+        )
     looked = looked_over(desk)
     checks = ", ".join(f"{name} {count}" for name, count in looked.findings.items()) or "nothing"
     cli.out.print(f"The checks find as it stands: {checks}. Files sent back to be mended: {looked.sent_back}.")

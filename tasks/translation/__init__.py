@@ -13,13 +13,13 @@ from tasks.translation.prefilling import prefill
 from tasks.translation.receiving import receive, shortened
 from tasks.translation.reviewing import answer_review, ask_reviewers, close_review, receive_review
 from tasks.translation.sending import send
-from tasks.translation.standing import looked_over, standings, total
+from tasks.translation.standing import estimates, looked_over, standings, total
 from tasks.translation.waiving import confirm, waive
 
 __all__ = [
-    "Checked", "advance", "answer_review", "assign", "checked_translation", "confirm", "finding_rows",
-    "language_of_key", "looked_over", "prefill", "receive", "receive_review", "shortened", "standings", "total",
-    "waive",
+    "Checked", "advance", "answer_review", "assign", "checked_translation", "confirm", "estimates",
+    "finding_rows", "language_of_key", "looked_over", "prefill", "receive", "receive_review", "shortened",
+    "standings", "total", "waive",
 ]  # fmt: skip
 
 

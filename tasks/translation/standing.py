@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from tasks.adapters.ledger import Record
 from tasks.desk import Desk
 from tasks.domain.targets import Origin, progress, repeats
 from tasks.domain.translation import STAGE
+from tasks.domain.workdays import workdays_of
 from tasks.translation.checking import check
 from tasks.translation.receiving import MARKED
 from tasks.translation.working import load, segments_of
@@ -47,6 +50,33 @@ def total(standings: Sequence[Standing]) -> Standing:
     """The figures of all of them together."""
     sums = (sum(figures) for figures in zip(*(each.figures() for each in standings), strict=True))
     return Standing(f"{len(standings)} translations", "", *sums)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """When what is left in a language can be done: in so many working days of its translators, by `ready`."""
+
+    language: str
+    words_left: int
+    words_per_day: int
+    days: int
+    ready: dt.date
+
+
+def estimates(desk: Desk) -> list[Estimate]:
+    """For each language with words left when they can be translated, by what the edition assumes of its translators."""
+    left: Counter[str] = Counter()
+    for record in desk.ledger.records(desk.edition.id, STAGE):
+        left[record.facts["language"]] += record.facts.get("progress", {}).get("words_left", 0)
+    found = []
+    for language in desk.edition.languages:
+        capacity = desk.edition.assumptions.capacity_of(language.id)
+        a_day = capacity.words_per_day * capacity.translators
+        if left[language.id]:
+            days = math.ceil(left[language.id] / a_day)
+            ready = workdays_of(desk.edition).move(desk.today, days)
+            found.append(Estimate(language.id, left[language.id], a_day, days, ready))
+    return found
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,17 @@ import pytest
 from prefect import Task
 
 from tasks import background_paper, comment_matrix, concept_note, editions, forum, panel, rapporteur_report, translation
+from tasks.adapters.contents import XliffFile, identity_of, open_content
 from tasks.adapters.ledger import DocumentRow, Ledger, LetterRow, Record, Who
 from tasks.adapters.local.store import Store
-from tasks.adapters.word import identity, reader
+from tasks.adapters.word import reader
 from tasks.adapters.word.annotate import annotate
 from tasks.adapters.word.bilingual import fill_targets
 from tasks.adapters.word.build import fill_body
+from tasks.adapters.word.identity import Identity
 from tasks.adapters.word.ingest import open_safely
-from tasks.adapters.word.segments import extract
+from tasks.adapters.word.segments import Segment, extract
+from tasks.adapters.xliff import write_1_2
 from tasks.calendar_view import invitations
 from tasks.deadlines import daily
 from tasks.decisions import Correction
@@ -32,6 +35,7 @@ from tasks.domain.edition import Edition, Session
 from tasks.domain.readers import Reading
 from tasks.domain.stand_in import stand_in
 from tasks.domain.text import Block, Heading, Paragraph, Table, Text
+from tasks.domain.translation import KINDS
 from tasks.sharing import stage
 from tasks.steps import Received
 from tests.domain.domain_help import EDITIONS, ROOT, loaded
@@ -183,8 +187,8 @@ class Office:
             "".join(map(str, node.itertext())) for node in docx.tree(docx.main).iter() if node.tag.endswith("}p")
         )
 
-    def identity(self, row: DocumentRow) -> identity.Identity:
-        found = identity.read(open_safely(self.store.get(row.sha256), row.name))
+    def identity(self, row: DocumentRow) -> Identity:
+        found = identity_of(open_content(self.store.get(row.sha256), row.name))
         assert found is not None
         return found
 
@@ -192,11 +196,11 @@ class Office:
 
     def send(self, data: bytes, name: str = "came back.docx") -> str:
         """Hand a file to whoever receives files of its kind."""
-        docx = open_safely(data, name)
-        who = identity.read(docx)
+        content = open_content(data, name)
+        who = identity_of(content)
         assert who is not None
         sha = hashlib.sha256(data).hexdigest()
-        return RECEIVERS[who.kind](self.desk, Received(name, data, sha, docx, who))
+        return RECEIVERS[who.kind](self.desk, Received(name, data, sha, content, who))
 
     def filled(self, row: DocumentRow, blocks: Sequence[Block]) -> bytes:
         return fill_body(self.store.get(row.sha256), blocks)
@@ -246,8 +250,21 @@ class Office:
     def send_translation(self, key: str, changes: Mapping[str, str] | None = None) -> str:
         """The bilingual file with a stand-in for every segment, but for `changes`."""
         targets = self.translated(key) | dict(changes or {})
-        row = self.document("bilingual", key, self.record("translation", key).facts["language"])
-        return self.send(fill_targets(self.store.get(row.sha256), targets), f"{key.replace(':', ' ')}.docx")
+        row = self.bilingual(key)
+        content, name = self.desk.content(row.sha256), key.replace(":", " ")
+        if isinstance(content, XliffFile):
+            return self.send(write_1_2(content.filled(targets)), f"{name}.xlf")
+        return self.send(fill_targets(self.store.get(row.sha256), targets), f"{name}.docx")
+
+    def bilingual(self, key: str) -> DocumentRow:
+        """The file that went to the translator, in the first form there is."""
+        language = self.record("translation", key).facts["language"]
+        rows = [
+            row
+            for kind in KINDS.values()
+            for row in self.ledger.documents(self.name, kind=kind, key=key, language=language, status="current")
+        ]
+        return rows[0]
 
     def send_share(self, row: DocumentRow) -> str:
         """One translator's share of a paper with a stand-in for every row of it."""
@@ -271,9 +288,13 @@ class Office:
 
     def translated(self, key: str) -> dict[str, str]:
         """A stand-in for every segment of a paper."""
-        record = self.record("translation", key)
-        translate = stand_in(self.edition, self.edition.drafting_language.id, record.facts["language"])
-        return {each.id: translate(each.text) for each in extract(self.desk.open(record.facts["final"]))}
+        language = self.record("translation", key).facts["language"]
+        translate = stand_in(self.edition, self.edition.drafting_language.id, language)
+        return {each.id: translate(each.text) for each in self.segments(key)}
+
+    def segments(self, key: str) -> list[Segment]:
+        """The segments of the paper that a translation is of."""
+        return extract(self.desk.open(self.record("translation", key).facts["final"]))
 
     def send_report(
         self,
