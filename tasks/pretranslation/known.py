@@ -1,4 +1,4 @@
-"""What needs no machine: segments that were translated before, and those that are nothing but a name."""
+"""What needs no machine: segments that were translated before, and those that are nothing but a known name."""
 
 from __future__ import annotations
 
@@ -18,12 +18,7 @@ def known(desk: Desk, source_language: str, target_language: str, units: Sequenc
     The same text comes before a name of the edition, that before a text that is nearly the same.
     """
     remembered = Memory.open(desk, source_language, target_language).suggest(units)
-    names = {
-        source: term.targets[0]
-        for term in terms_in(desk.edition, source_language, target_language)
-        for source in term.sources
-    }
-    names |= {name.source: name.targets[0] for name in names_in(desk.edition, source_language, target_language)}
+    names = _called(desk, source_language, target_language)
     found = {}
     for unit in units:
         fitting = [each for each in remembered.get(unit.id, ()) if each.fits]
@@ -32,6 +27,15 @@ def known(desk: Desk, source_language: str, target_language: str, units: Sequenc
         if fitting:
             found[unit.id] = fitting[0]
     return found
+
+
+def _called(desk: Desk, source: str, target: str) -> dict[str, str]:
+    """What the glossary, the edition and the wording call things: terms, bodies and events, the sections of papers."""
+    called = {text: term.targets[0] for term in terms_in(desk.edition, source, target) for text in term.sources}
+    called |= {name.source: name.targets[0] for name in names_in(desk.edition, source, target)}
+    theirs, ours = desk.words(source), desk.words(target)
+    sections = (f"sections.{section}" for section in desk.edition.rules.paper_sections)
+    return called | {theirs(section): ours(section) for section in sections}
 
 
 def unknown(units: Sequence[Source], known: Mapping[str, Suggestion]) -> list[Source]:

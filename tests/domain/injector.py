@@ -123,14 +123,43 @@ KINDS: dict[str, Callable[[Pair, random.Random, str, Sequence[str]], str | None]
 }  # fmt: skip
 
 
+def _term(pair: Pair, rng: random.Random, terms: Sequence[tuple[str, str]]) -> str | None:
+    """A term of the glossary has the name of another one."""
+    there = [
+        (source, target)
+        for source, target in terms
+        if _whole(source).search(pair.source) and _whole(target).search(pair.target)
+    ]
+    # Within a longer term its words are none of its own.
+    there = [
+        (source, target) for source, target in there if not any(source in each and source != each for each, _ in there)
+    ]
+    if not there:
+        return None
+    _, name = rng.choice(there)
+    other = rng.choice([each for _, each in terms if not set(each.lower().split()) & set(name.lower().split())])
+    return _whole(name).sub(other, pair.target)
+
+
+def _whole(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(words)}\b", re.IGNORECASE)
+
+
 def inject(
-    pairs: Sequence[Pair], rng: random.Random, locale: str, names: Sequence[str]
+    pairs: Sequence[Pair],
+    rng: random.Random,
+    locale: str,
+    names: Sequence[str],
+    terms: Sequence[tuple[str, str]] = (),
 ) -> tuple[list[Pair], Injected] | None:
-    """One mistake in one segment, of each kind as often; None where the kind drawn fits none of the segments drawn."""
-    kind = rng.choice(sorted(KINDS))
+    """One mistake in one segment, of each kind as often; None where the kind drawn fits none of the segments drawn.
+
+    `terms` are those of a glossary, in source and target.
+    """
+    kind = rng.choice([*sorted(KINDS), *(["term"] if terms else [])])
     for index in rng.sample(range(len(pairs)), len(pairs)):
         pair = pairs[index]
-        after = KINDS[kind](pair, rng, locale, names)
+        after = _term(pair, rng, terms) if kind == "term" else KINDS[kind](pair, rng, locale, names)
         if after is not None and after != pair.target:
             break
     else:

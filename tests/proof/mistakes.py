@@ -55,7 +55,9 @@ def catch(papers: Sequence[Translated], mistakes: int, seed: int = 20310709) -> 
         number = rng.randrange(len(papers))
         paper = papers[number]
         pairs = [Pair(unit.id, unit.source, unit.target) for unit in paper.units]
-        made = inject(pairs, rng, paper.locale, [form for name in paper.names for form in name.targets])
+        names = [form for name in paper.names for form in name.targets]
+        terms = [(source, term.targets[0]) for term in paper.terms for source in term.sources]
+        made = inject(pairs, rng, paper.locale, names, terms)
         if made is None:
             continue
         changed, mistake = made

@@ -15,12 +15,12 @@ from tasks.adapters.word.contexts import BackgroundPaper
 from tasks.adapters.word.numbered import number_paragraphs
 from tasks.adapters.word.opc import unpack
 from tasks.adapters.word.segments import Segment, extract
-from tasks.domain.checks import Finding, Name, Side, Unit, findings
+from tasks.domain.checks import Finding, Name, Side, TermPair, Unit, findings
 from tasks.domain.checks.words import Identify
 from tasks.domain.edition import Edition
 from tasks.domain.locale import language_of
 from tasks.domain.text import Block, Heading, Text
-from tasks.domain.translation import names_in
+from tasks.domain.translation import names_in, terms_in
 from tasks.translation.checking import side_of
 from tests.adapters.word.samples import ROSTER, page, rendered
 from tests.domain.domain_help import ROOT
@@ -29,20 +29,21 @@ from tests.test_materials import DRAFTED, TRANSLATIONS, Paper
 
 @dataclass(frozen=True)
 class Translated:
-    """A paper and its translation, with the names, conventions and identification that the checks are given."""
+    """A paper and its translation, with the names, terms, conventions and identification that the checks are given."""
 
     name: str
     language: str
     locale: str
     units: tuple[Unit, ...]
     names: tuple[Name, ...]
+    terms: tuple[TermPair, ...]
     source: Side
     target: Side
     identify: Identify
 
     def findings(self, units: Sequence[Unit] | None = None) -> list[Finding]:
         """What the checks find in it, or in it with other targets."""
-        return findings(units or self.units, self.source, self.target, self.names, self.identify)
+        return findings(units or self.units, self.source, self.target, self.names, self.identify, self.terms)
 
 
 def translated(most: int = len(TRANSLATIONS)) -> list[Translated]:
@@ -74,13 +75,15 @@ def as_word(paper: Paper) -> bytes:
 @lru_cache(maxsize=64)
 def _translated(paper: Paper, source: Paper) -> Translated:
     edition = _edition(paper.edition)
+    languages = edition.drafting_language.id, _language(edition, paper)
     theirs, ours = (extract(unpack(as_word(each))) for each in (source, paper))
     return Translated(
         str(paper),
         paper.language,
         _locale(edition, paper),
         tuple(_unit(one, other) for one, other in zip(theirs, ours, strict=True)),
-        tuple(names_in(edition, edition.drafting_language.id, _language(edition, paper))),
+        tuple(names_in(edition, *languages)),
+        tuple(terms_in(edition, *languages)),
         _side(edition, source),
         _side(edition, paper),
         _identify(frozenset(language_of(each.locale) for each in edition.languages)),

@@ -14,6 +14,7 @@ from tasks.domain.stand_in import stand_in
 from tasks.mailroom import receipt_for
 from tasks.steps import Received
 from tasks.translation import checked_translation, receive, shortened, waive
+from tests.proof.returned import alarms_of_home
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office
 
@@ -252,3 +253,16 @@ def test_a_translation_that_is_not_there_is_told_with_those_that_are(at: Opening
     ):
         with pytest.raises(Unknown, match=r"9\.9:fr: brussels-2007 has no such translation; it has .*1\.3:fr"):
             asked()
+
+
+def test_the_translations_of_a_home_are_proved_again(at: Opening):
+    office = at("issued")
+    quoted = next(s for s in segments(office, "1.3:fr") if s.text.count("word") > 3)
+    office.send_translation("1.3:fr", {quoted.id: quoted.text})
+    office.send_translation("1.3:es")
+    # Offices of the tests share a store.
+    (office.home / "store").symlink_to(office.store.home / "store")
+    told = alarms_of_home(office.home)["brussels-2007"]
+    assert (dict(told.segments), told.share) == ({"es": len(segments(office, "1.3:es"))}, 0.0), "fr is at work"
+    waive(office.desk, "1.3:fr", [1], "quoted")
+    assert alarms_of_home(office.home)["brussels-2007"].blocking == {"es": 0, "fr": 1}
