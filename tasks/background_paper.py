@@ -420,7 +420,9 @@ def amend(desk: Desk, key: str, name: str, data: bytes, how: Literal["correction
     if record.facts.get("amendment"):
         raise NotNow(f"{key}: an amendment is still being translated; amend again when it is issued")
     session, language = desk.edition.session(record.session or ""), desk.edition.drafting_language.id
-    version, facts = desk.next_number(STAGE, key, language), rules.amended(record.facts, how)
+    documents = desk.ledger.documents(desk.edition.id, kind=STAGE, key=key, status="current")
+    facts = rules.amended(record.facts, how, {row.language: row.sha256 for row in documents})
+    version = desk.next_number(STAGE, key, language)
     made = _stamped(desk, session, key, accept_all(data), "final", version, {**record.facts, **facts})
     with desk.change(reason) as change:
         desk.move(change, record, "issued", **facts, version=version, final=made.sha256)

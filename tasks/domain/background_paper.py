@@ -78,17 +78,19 @@ def text_milestone(edition: Edition, round: int) -> str:
     return "final-due" if is_final_round(edition, round) else f"draft-{round}"
 
 
-def amended(facts: Mapping[str, Any], how: Literal["correction", "revision"]) -> dict[str, Any]:
+def amended(
+    facts: Mapping[str, Any], how: Literal["correction", "revision"], documents: Mapping[str, str]
+) -> dict[str, Any]:
     """The facts of a paper that is amended: the next number of its kind, and what is amended until that is issued.
 
-    Nothing before it was published in all languages: then it is simply the next version. A revision begins the count of
-    corrections anew.
+    `documents` are the hashes of those in force, by language. As long as the paper was not published there is nothing
+    to amend: it is simply the next version. A revision begins the count of corrections anew.
     """
     if not facts.get("published"):
         return {}
     number = facts.get(how, 0) + 1
     again = {"correction": 0} if how == "revision" else {}
-    return {**again, how: number, "amendment": {"how": how, "number": number, "final": facts["final"]}}
+    return {**again, how: number, "amendment": {"how": how, "number": number, "documents": dict(documents)}}
 
 
 def due(view: TeamView, today: dt.date) -> list[Step]:

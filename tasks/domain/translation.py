@@ -112,7 +112,7 @@ def _can_be_issued(view: TeamView, source: Standing, translations: list[Standing
     version = source.facts.get("version")
     current = [record for record in translations if record.facts.get("version", version) == version]
     ready = [record for record in current if is_ready(view, record)]
-    whole = len(current) == len(translations) and all(r in ready or r.state == "issued" for r in translations)
+    whole = len(current) == len(translations) and all(r in ready or r.state == "issued" for r in current)
     if view.edition.rules.languages_together and not whole:
         return False
     return bool(ready) or (whole and bool(source.facts.get("amendment")))

@@ -16,6 +16,7 @@ from tasks.domain.locale import join_list
 from tasks.domain.markup import OBJECT
 from tasks.domain.targets import pairs
 from tasks.domain.text import Table, Text
+from tasks.domain.wordwise import word_opcodes
 from tasks.pages import symbol_of
 from tasks.translation.working import segments_of
 
@@ -24,22 +25,18 @@ KIND = "corrigendum"
 Correction = tuple[str, str, str]
 
 
-def corrigenda(desk: Desk, session: Session, source: Record, made: Mapping[str, str]) -> list[Made]:
+def corrigenda(desk: Desk, session: Session, source: Record, now: Mapping[str, str]) -> list[Made]:
     """A corrigendum in every language that the pending correction of a paper concerns; none where there is none.
 
-    `made` are the hashes of the documents that now take the place of the issued ones, by language; that of the drafting
-    language is in force already. All have one symbol and name the languages concerned.
+    `now` are the hashes of the documents in force by language, all of them. All corrigenda have one symbol and name the
+    languages concerned.
     """
     amendment = source.facts.get("amendment")
     if not amendment or amendment["how"] != "correction":
         return []
-    drafting = desk.edition.drafting_language.id
-    now = {drafting: source.facts["final"], **made}
     found = {}
-    for language, sha256 in now.items():
-        is_source = language == drafting
-        before = amendment["final"] if is_source else desk.current(background_paper.STAGE, source.key, language).sha256
-        corrections = _corrections(desk, before, sha256, language)
+    for language in [each.id for each in desk.edition.languages if each.id in amendment["documents"]]:
+        corrections = _corrections(desk, amendment["documents"][language], now[language], language)
         if corrections:
             found[language] = corrections
     return [_document(desk, session, source, language, rows, list(found)) for language, rows in found.items()]
@@ -88,6 +85,16 @@ def _bare(text: str) -> str:
     return "".join(text.replace(OBJECT, "").split())
 
 
+def _side_by_side(before: str, after: str) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
+    """Both texts, with bold where they differ."""
+    old, new = [], []
+    for op in word_opcodes(before, after):
+        differs = op.tag != "equal"
+        old.append(Text(before[op.src_start : op.src_end], bold=differs))
+        new.append(Text(after[op.dest_start : op.dest_end], bold=differs))
+    return tuple(each for each in old if each.text), tuple(each for each in new if each.text)
+
+
 def _document(
     desk: Desk, session: Session, source: Record, language: str, rows: list[Correction], concerned: list[str]
 ) -> Made:
@@ -110,7 +117,7 @@ def _document(
             Table(
                 (
                     tuple((Text(words(f"corrigendum.{name}")),) for name in ("place", "instead_of", "read")),
-                    *(tuple((Text(cell),) for cell in row) for row in rows),
+                    *(((Text(place),), *_side_by_side(before, after)) for place, before, after in rows),
                 ),
                 widths=(16, 42, 42),
             )

@@ -21,7 +21,7 @@ from tasks.translation.working import load, segments_of
 def issue(desk: Desk, session: Session, key: str) -> str:
     """Make the documents of paper `key` in every language that is ready, under one version and symbol.
 
-    After an amendment of an issued paper the corrigendum goes with them.
+    After a correction of a published paper its corrigendum goes with the last of them.
     """
     view = desk.view(session)
     ready = [
@@ -44,14 +44,18 @@ def issue(desk: Desk, session: Session, key: str) -> str:
                 language=language, number=number,
             )
         )  # fmt: skip
-    corrected = corrigenda(desk, session, source, {document.language: document.sha256 for document in made})
+    owed = [desk.record(STAGE, each) for each, paper, _ in keys(desk.edition, session) if paper == key]
+    is_whole = all(each in ready or each.state == "issued" for each in owed)
+    issued = desk.ledger.documents(desk.edition.id, kind=background_paper.STAGE, key=key, status="current")
+    now = {row.language: row.sha256 for row in issued} | {document.language: document.sha256 for document in made}
+    corrected = corrigenda(desk, session, source, now) if is_whole else []
     with desk.change("the translations are complete") as change:
         for record, document in zip(ready, made, strict=True):
             desk.move(change, record, "issued", document=document.sha256)
             desk.add(change, document)
         for document in corrected:
             desk.add(change, document)
-        change.note(source, published=version, amendment=None)
+        change.note(source, published=version, **({"amendment": None} if is_whole else {}))
     told = [f"issued in {', '.join(document.language for document in made)}"] if made else []
     told += [f"corrigendum in {', '.join(document.language for document in corrected)}"] if corrected else []
     return f"{key}: {', '.join(told)}"

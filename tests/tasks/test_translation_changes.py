@@ -197,3 +197,27 @@ def test_rows_are_shared_out_among_translators_and_come_back_as_one_paper(at: Op
     assert office.state("translation", key) == "received"
     by = {held.by for held in load(office.desk, office.record("translation", key)).targets.values()}
     assert by == {"translator-fr", "translator-nl"}
+
+
+def test_where_each_language_is_issued_by_itself_the_corrigendum_waits_for_the_last(at: Opening):
+    office = at("six_issued")
+    others = [language.id for language in office.edition.languages if not language.drafting]
+
+    def back(language: str) -> list[str]:
+        office.send_translation(f"A1:{language}")
+        if office.edition.language(language).reviewers:
+            office.review(f"A1:{language}")
+        return office.advance("A1")
+
+    for language in others:
+        assert back(language)[-1] == f"A1: issued in {language}"
+    final = office.record("background-paper", "A1").facts["final"]
+    marks = (ReaderMark(words="word2", instead="figure2"),)
+    data = annotate(office.store.get(final), Reading(marks=marks), "ministry", office.now, "late.docx")
+    background_paper.amend(office.desk, "A1", "late.docx", data, "correction", "a new figure")
+    office.advance("A1")
+    for language in others[:-1]:
+        assert back(language)[-1] == f"A1: issued in {language}"
+    assert office.statuses("corrigendum", "A1") == []
+    assert back(others[-1])[-1].startswith(f"A1: issued in {others[-1]}, corrigendum in ")
+    assert {language for language, _, _ in office.statuses("corrigendum", "A1")} == {*others, "francais"}
