@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -37,6 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Put up the gate for skips where the environment asks for it (.ci/run does)."""
     if (gate := SkipGate.from_environment()) is not None:
         config.pluginmanager.register(gate, "skip-gate")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, and is not looked through for garbage after each test."""
+    gc.collect()
+    gc.freeze()
 
 
 class TogetherByFile(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
