@@ -80,7 +80,7 @@ def test_files_come_by_mail_and_through_the_mailroom(season: Season, ledger: Led
     # Handed over is what a scene says, and what comes from whom e-mail does not reach.
     unreached = [("A1", "gornie"), ("A3", "ligue-des-bergers"), ("B1", "bassemer")]
     assert {path.name for path in (season.whole / "inbox" / "filed").iterdir()} == {
-        "A3 draft 1.docx", "A1 summary 1.docx", "A1 report 1.docx",
+        "A3 draft 1.docx", "A1 summary 1.docx", "A1 report 1.docx", "A1 late-change.docx",
         *(f"{paper} {round} {body} comments 1.docx" for paper, body in unreached for round in (1, 2, 3)),
     }  # fmt: skip
     # One lost its properties and came from another address: it lay in the tray until the coordinator said what it is.
