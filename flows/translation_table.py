@@ -13,7 +13,7 @@ from tasks.translation import checked_translation, finding_rows
 async def show_findings(desk: Desk) -> None:
     """Keep the findings of each translation that changed at this desk after it came back as a table of the UI."""
     for record in desk.ledger.records(desk.edition.id, STAGE):
-        if record.changed_at == desk.now and record.facts.get("attempt") and record.state != "issued":
+        if record.changed_at == desk.now and record.facts.get("attempt") and record.state in ("sent", "received"):
             checked = checked_translation(desk, record.key)
             await acreate_table_artifact(
                 key=artifact_key("findings", desk.edition.id, record.key),

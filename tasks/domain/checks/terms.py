@@ -10,9 +10,10 @@ longer ones. Scripts without spaces have words of one sign, which must stand in 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import snowballstemmer
@@ -29,27 +30,33 @@ _SMALL: Final = 3
 _LONG: Final = 5
 #: How alike (0 to 100) a stem and one that lost or changed a vowel in another case or number are.
 _ALIKE: Final = 85
+_OF_THIS_THREAD: Final = threading.local()
 
 
 class _Stems:
-    """The stems of one language's words. Of its own for each run: Snowball's stemmers carry state."""
+    """The stems of one language's words."""
 
     def __init__(self, locale: str) -> None:
         language = (find_locale(locale).english_name or "").partition(" ")[0].lower()
-        known = language in snowballstemmer.algorithms()
-        self._stemmer = snowballstemmer.stemmer(language) if known else None
-        self._known: dict[str, str] = {}
+        self._language = language if language in snowballstemmer.algorithms() else ""
 
     def __call__(self, word: str) -> str:
         if len(word) > 1 and word.isupper() and word.lower() != word:
             return word
-        if word not in self._known:
-            folded = word.casefold()
-            self._known[word] = self._stemmer.stemWord(folded) if self._stemmer else folded
-        return self._known[word]
+        return _stem(self._language, word.casefold()) if self._language else word.casefold()
 
     def of(self, text: str) -> tuple[str, ...]:
         return tuple(map(self, _WORD.findall(text)))
+
+
+@lru_cache(maxsize=200_000)
+def _stem(language: str, word: str) -> str:
+    # Snowball's stemmers carry state: each thread has its own.
+    stemmers = vars(_OF_THIS_THREAD)
+    if language not in stemmers:
+        stemmers[language] = snowballstemmer.stemmer(language)
+    stem: str = stemmers[language].stemWord(word)
+    return stem
 
 
 @dataclass(frozen=True)
