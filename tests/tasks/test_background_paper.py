@@ -269,7 +269,8 @@ def test_a_corrected_freeze_takes_the_final_text_and_its_translations_back(at: O
         "1.3 background paper: issued back to submitted",
         *(f"1.3:{language} translation: sent back to planned" for language in ("fr", "nl", "es")),
         "1.3-background-paper-v4-en.docx is superseded",
-        *(f"1.3-bilingual-v1-{language}.docx is superseded" for language in ("fr", "nl", "es")),
+        *(f"1.3-bilingual-v1-{file} is superseded" for file in ("fr.docx", "nl.xlf", "es.docx")),
+        *(f"1.3-translation-text-v1-{language}.json is superseded" for language in ("fr", "nl", "es")),
         *(f"letter translation-request/1.3:{language}/4 is cancelled" for language in ("fr", "nl", "es")),
     }
     assert office.recipients("translation-request") == []
