@@ -27,8 +27,8 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 KINDS = (
     "concept-note-form", "concept-note", "compilation", "paper-skeleton", "background-paper", "comment-matrix",
     "comment-replies", "redraft-tracked", "letter", "invitation", "panel-list", "panellists-by-region", "bilingual",
-    "translation-report", "note-taker-template", "summary-template", "report-template", "summary", "report",
-    "roundtable-report", "horizontal-report", "action-register",
+    "translation-report", "translation-review", "corrigendum", "note-taker-template", "summary-template",
+    "report-template", "summary", "report", "roundtable-report", "horizontal-report", "action-register",
 )  # fmt: skip
 #: What is made of the calendar, and the page that shows it best.
 OF_THE_CALENDAR = {"schedule": 3, "compliance": 2, "forecast": 2}
