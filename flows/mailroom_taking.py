@@ -212,6 +212,9 @@ def _check(desk: Desk, name: str, identity: Identity) -> None:
         raise Unknown(
             f"{name}: it names the {kind.replace('-', ' ')} {key}, which session {identity.session} does not have"
         )
+    share_of = identity.key.partition("|")[2] if identity.kind == "bilingual" else ""
+    if share_of and not edition.has("people", share_of):
+        raise Unknown(f"{name}: it is the share of {share_of}, whom {edition.id} does not have among its people")
     if not edition.has("languages", identity.language):
         raise Unknown(f"{name}: it names the language {identity.language}, which {edition.id} does not have")
 

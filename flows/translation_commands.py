@@ -213,6 +213,7 @@ def translation_amend(
     from flows.translations import amend_paper
     from tasks.adapters.word.ingest import open_safely
     from tasks.background_paper import changes_by
+    from tasks.domain.errors import Invalid
 
     desk = cli.looking_desk(edition, rehearsal)
     data = file.read_bytes()
@@ -224,5 +225,7 @@ def translation_amend(
         cli.out.print(table)
         cli.out.print(f"{paper}: {len(changes)} paragraphs would change; do it with --apply, --reason and --by")
         return
+    if not reason.strip() or not by.strip():
+        raise Invalid(f"{paper}: an amendment is kept with a name and a reason; give --by and --reason")
     inbox().drop(file.name, data)
     cli.run_flow(amend_paper, edition=edition, paper=paper, file=file.name, how=how, reason=reason, by=by)

@@ -16,6 +16,7 @@ from tasks import background_paper
 from tasks import translation as stage
 from tasks.adapters.word.ingest import open_safely
 from tasks.desk import Desk
+from tasks.domain.errors import Refusal
 
 
 @flow(name="waive-findings", flow_run_name="{edition} {translation}: findings waived")
@@ -147,7 +148,11 @@ async def amend_paper(
     def work() -> str:
         desk = desk_for(edition, by=by, today=today)
         data = open_safely(inbox().read(file), file).to_bytes()
-        told = background_paper.amend(desk, paper, file, data, how, reason)
+        try:
+            told = background_paper.amend(desk, paper, file, data, how, reason)
+        except Refusal:
+            inbox().file(file, "refused")  # the sweep would ask the paper's writer about it
+            raise
         inbox().file(file, "filed")
         return told
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from tasks import comment_matrix, decisions, forms
 from tasks.adapters.ledger import Record
-from tasks.adapters.word import reader
+from tasks.adapters.word import identity, reader
 from tasks.adapters.word.front import replace_front
 from tasks.adapters.word.markup import accept_all
 from tasks.adapters.word.numbered import number_paragraphs
@@ -371,8 +371,10 @@ def issue(desk: Desk, session: Session, key: str) -> str:
     # After a correction the text in force may be one that a later version had superseded.
     master = desk.store.get(comment_matrix.version_of(desk, key, record.facts["version"]))
     made = _stamped(desk, session, key, master, "final", version)
+    # Where there are translations it is published with them.
+    published = {} if len(desk.edition.languages) > 1 else {"published": version}
     with desk.change("the final text is frozen") as change:
-        desk.move(change, record, "issued", version=version, final=made.sha256)
+        desk.move(change, record, "issued", version=version, final=made.sha256, **published)
         desk.add(change, made)
     return f"{key}: final text issued as version {version}"
 
@@ -403,7 +405,7 @@ def amend(desk: Desk, key: str, name: str, data: bytes, how: Literal["correction
     simply the next version. What the change makes stale in other languages is asked for anew.
 
     Raises:
-        Invalid: no reason, or a text that does not differ from the one in force.
+        Invalid: no reason, a file made from another text, or one that does not differ from the one in force.
         NotNow: the paper is not issued, or an amendment of it is still on its way.
         NotYours: the edition's rights do not let the desk's person decide about it.
         Unknown: there is no such paper.
@@ -412,6 +414,7 @@ def amend(desk: Desk, key: str, name: str, data: bytes, how: Literal["correction
     rights.allow(desk.edition, desk.by, "decide", Subject(STAGE, record.session))
     if not reason.strip():
         raise Invalid(f"{key}: amending an issued paper needs a reason; it is kept with your name")
+    _refuse_another(desk, record, name, data)
     changed = changes_by(desk, key, data)
     if not changed:
         raise Invalid(
@@ -429,6 +432,19 @@ def amend(desk: Desk, key: str, name: str, data: bytes, how: Literal["correction
         desk.add(change, made)
     what = f" as {how} {facts[how]}" if facts else ""
     return f"{key}: {counted(len(changed), 'paragraph')} changed, version {version}{what}"
+
+
+def _refuse_another(desk: Desk, record: Record, name: str, data: bytes) -> None:
+    """A file that says it is something else than the text in force would undo what is in force."""
+    given, key, version = identity.read(unpack(data)), record.key, record.facts["version"]
+    language = desk.edition.drafting_language.id
+    if given is None or (given.kind, given.key, given.language, given.version) == (STAGE, key, language, version):
+        return
+    what = f"{given.kind.replace('-', ' ')} {given.key}, version {given.version} in {given.language}"
+    raise Invalid(
+        f"{name}: it is made from the {what}; version {version} of {key} in {language} is in force: make the change in "
+        "that file"
+    )
 
 
 def _issued(desk: Desk, key: str) -> Record:

@@ -129,7 +129,9 @@ def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:
         letter.key
         for letter in desk.open_letters(subject.session)
         # Who sees a folder follows from the team as it is then.
-        if letter.act is None and letter.key in written and any(key in letter.key.split("/") for key in keys)
+        if letter.act is None
+        and letter.key in written
+        and keys & {part.partition("|")[0] for part in letter.key.split("/")}
     ]
     undone += [f"letter {key} is cancelled" for key in change.cancel_letters(drafts, f"correction of {correction.key}")]
     if subject.kind == "report" and subject.session:

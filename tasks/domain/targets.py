@@ -44,7 +44,8 @@ class Target:
     """What stands for one segment.
 
     `source` is the text it translates; `by` whose words it is: a person, a body, an entry of the memory, a program.
-    `proposed` until somebody took it over; `reader` is who has read it as a reviewer.
+    `proposed` until somebody took it over; `reader` is who has read it as a reviewer; `instead_of` are the words a
+    reviewer replaced.
     """
 
     source: str
@@ -53,6 +54,7 @@ class Target:
     by: str
     proposed: bool = False
     reader: str = ""
+    instead_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,13 @@ class Translated:
         return {id: target.text for id, target in held.items() if target is not None and not target.proposed}
 
     def unread_machine(self, segments: Iterable[Segmented]) -> list[str]:
-        """The segments in words of a machine, or of a passage that is merely similar, that no reviewer has read."""
+        """The segments in words of a machine that somebody has taken over and no reviewer has read."""
         held = [(each.id, self.targets.get(each.id)) for each in segments]
-        return [id for id, target in held if target and target.origin is Origin.MACHINE and not target.reader]
+        return [
+            id
+            for id, target in held
+            if target and target.origin is Origin.MACHINE and not target.proposed and not target.reader
+        ]
 
     def live_remarks(self, segments: Iterable[Segmented]) -> list[Remark]:
         """The remarks on words that still stand."""
@@ -159,18 +165,25 @@ def take(translated: Translated, segments: Sequence[Segmented], returned: Mappin
     """With the targets that came back from a translator; rows left empty and rows of no segment change nothing.
 
     A proposal that comes back as it was has been taken over, and stays what it is: a machine's words stay a machine's.
-    A stale target that comes back as it was is still stale. What repeats a segment that was translated is so too.
+    A stale target that comes back as it was is still stale, and what a reviewer replaced is not put back by a file from
+    before. What repeats a segment that was translated is so too, and changes with it.
     """
-    targets = dict(translated.targets)
+    targets, mended, again = dict(translated.targets), dict[tuple[str, str], Target](), repeats(segments)
     for each in segments:
         text, had = returned.get(each.id, "").strip(), targets.get(each.id)
-        if not text:
+        if not text or (had is not None and had.source == each.text and text == had.instead_of):
             continue
         if had is None or had.text != text:
             targets[each.id] = Target(each.text, text, Origin.TRANSLATOR, by)
+            if had is not None and each.id not in again:
+                mended[each.text, had.text] = targets[each.id]
         elif had.proposed:
             targets[each.id] = replace(had, proposed=False)
-    return replace(translated, targets=_repeated(segments, targets))
+    for each in segments:
+        had = targets.get(each.id)
+        if had is not None and not returned.get(each.id, "").strip():
+            targets[each.id] = mended.get((each.text, had.text), had)
+    return spread(replace(translated, targets=targets), segments)
 
 
 def review(translated: Translated, segments: Sequence[Segmented], corrected: Mapping[str, str], by: str) -> Translated:
@@ -179,7 +192,8 @@ def review(translated: Translated, segments: Sequence[Segmented], corrected: Map
     for each in segments:
         text = corrected.get(each.id, "").strip()
         if text and each.id in targets and targets[each.id].text != text:
-            targets[each.id] = Target(each.text, text, Origin.REVIEWER, by, reader=by)
+            replaced = targets[each.id].text
+            targets[each.id] = Target(each.text, text, Origin.REVIEWER, by, reader=by, instead_of=replaced)
     return replace(translated, targets=targets)
 
 
@@ -198,12 +212,16 @@ def carry(old: Sequence[Segmented], new: Sequence[Segmented], translated: Transl
     What is the same keeps its target, wherever it now stands. A paragraph that was changed keeps its old target, which
     is thereby stale. What is new has none.
     """
-    came_from = pairs([each.text for each in old], [each.text for each in new])
-    ids = {new[there].id: old[here].id for here, there in came_from}
-    targets = {id: translated.targets[before] for id, before in ids.items() if before in translated.targets}
-    now = {before: id for id, before in ids.items()}
+    now = moved(old, new)
+    targets = {id: translated.targets[before] for before, id in now.items() if before in translated.targets}
     remarks = [replace(each, segment=now[each.segment]) for each in translated.remarks if each.segment in now]
     return Translated(targets, tuple(remarks))
+
+
+def moved(old: Sequence[Segmented], new: Sequence[Segmented]) -> dict[str, str]:
+    """What the segments of one text are called in another of the same paper, as far as they are still there."""
+    came_from = pairs([each.text for each in old], [each.text for each in new])
+    return {old[here].id: new[there].id for here, there in came_from}
 
 
 def pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -249,9 +267,10 @@ def _alike(old: Sequence[str], new: Sequence[str], before: range, after: range) 
             i, j = i + 1, j + 1
 
 
-def _repeated(segments: Sequence[Segmented], targets: dict[str, Target]) -> dict[str, Target]:
+def spread(translated: Translated, segments: Sequence[Segmented]) -> Translated:
     """With the target of the first of several equal segments for those that have none."""
     first: dict[str, Target] = {}
+    targets = translated.targets
     for each in segments:
         held = targets.get(each.id)
         if held is not None and not held.proposed and held.source == each.text:
@@ -259,7 +278,9 @@ def _repeated(segments: Sequence[Segmented], targets: dict[str, Target]) -> dict
     missing = [
         each for each in segments if each.text in first and (each.id not in targets or targets[each.id].proposed)
     ]
-    return targets | {each.id: replace(first[each.text], reader="") for each in missing}
+    return replace(
+        translated, targets={**targets, **{each.id: replace(first[each.text], reader="") for each in missing}}
+    )
 
 
 def repeats(segments: Iterable[Segmented]) -> set[str]:

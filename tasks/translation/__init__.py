@@ -10,7 +10,8 @@ from tasks.translation.assigning import assign
 from tasks.translation.checking import Checked, checked_translation, finding_rows, language_of_key
 from tasks.translation.issuing import issue
 from tasks.translation.prefilling import prefill
-from tasks.translation.receiving import receive, shortened
+from tasks.translation.receiving import receive
+from tasks.translation.returning import shortened
 from tasks.translation.reviewing import answer_review, ask_reviewers, close_review, receive_review
 from tasks.translation.sending import send
 from tasks.translation.standing import estimates, looked_over, standings, total

@@ -11,6 +11,7 @@ from tasks.domain.rights import Subject
 from tasks.domain.translation import STAGE, ask_until
 from tasks.translation.checking import find_translation
 from tasks.translation.forms import Share, bilingual_files
+from tasks.translation.knowing import matches_for
 from tasks.translation.sending import by_translator, enclose, request
 from tasks.translation.working import load, segments_of
 
@@ -46,8 +47,8 @@ def assign(desk: Desk, key: str, translator: str, first: str, last: str) -> str:
         raise NotNow(f"{key}: rows {first} to {last} are translated already; nothing is left to give to {translator}")
     session, version = desk.edition.session(record.session or ""), record.facts["version"]
     until = ask_until(desk.edition, desk.due("translation-due", key), desk.today, is_again=False)
-    share = Share(rows[translator], until, translator)
-    files = bilingual_files(desk, session, shared, version, share, translated)
+    share, matches = Share(rows[translator], until, translator), matches_for(desk, record.facts["language"], segments)
+    files = bilingual_files(desk, session, shared, version, share, translated, matches)
     drafted = request(desk, session, shared, translator, share, is_again=False)
     with desk.change(f"rows {first} to {last} for {translator}") as change:
         change.note(record, assigned=assigned, **{"with": [each for each in rows if each]})

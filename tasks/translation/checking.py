@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tasks.adapters.language_identification import identifier
@@ -45,6 +45,15 @@ class Checked:
         """The segments that somebody must still translate: what repeats another one is translated with that."""
         again = repeats(self.segments)
         return [each.segment for each in self.findings if each.check is Check.MISSING and each.segment not in again]
+
+    @property
+    def to_mend(self) -> list[Finding]:
+        """What is wrong with what is there; what is not there yet is another matter."""
+        return [each for each in self.blocking if each.check is not Check.MISSING]
+
+    def of(self, segments: Collection[str]) -> Checked:
+        """The same with the findings of some segments only."""
+        return replace(self, findings=tuple(each for each in self.findings if each.segment in segments))
 
     @property
     def translated(self) -> int:

@@ -8,6 +8,7 @@ from tasks.adapters.ledger import Record
 from tasks.adapters.word.contexts import Overview
 from tasks.adapters.word.markup import read_markup
 from tasks.adapters.word.segments import Segment
+from tasks.adapters.wording import Wording
 from tasks.desk import Desk, Made
 from tasks.domain import background_paper
 from tasks.domain.checks.finding import visible
@@ -46,39 +47,38 @@ def _corrections(desk: Desk, before: str, after: str, language: str) -> list[Cor
     """What differs between two editions of a paper's text; their front pages differ anyway."""
     old, new = (segments_of(desk, sha256) for sha256 in (before, after))
     there = dict(pairs([each.text for each in old], [each.text for each in new]))
+    words, numbers = desk.words(language), [_numbers_in(desk, sha256, language) for sha256 in (before, after)]
     found = []
     for number, segment in enumerate(old):
         text = _read(new[there[number]]) if number in there else ""
         if text != _read(segment):
-            found.append((_place(desk, before, segment, language), _read(segment), text))
+            found.append((_place(words, segment, numbers[0]), _read(segment), text))
     kept = set(there.values())
     added = [each for number, each in enumerate(new) if number not in kept]
-    return found + [(_place(desk, after, each, language), "", _read(each)) for each in added]
+    return found + [(_place(words, each, numbers[1]), "", _read(each)) for each in added]
 
 
 def _read(segment: Segment) -> str:
     return " ".join(visible(segment.text, segment.notes).split())
 
 
-def _place(desk: Desk, document: str, segment: Segment, language: str) -> str:
-    """The number of a paragraph as its readers see it; of one without number what it is."""
-    words = desk.words(language)
-    numbered = {
-        _bare(paragraph.final): paragraph.number
+def _numbers_in(desk: Desk, document: str, language: str) -> dict[str, str]:
+    """The numbers of a document's paragraphs as its readers see them, by their words."""
+    return {
+        _bare(paragraph.final): desk.number(paragraph.number, language)
         for paragraph in read_markup(desk.open(document)).paragraphs
         if paragraph.number is not None
     }
-    number = numbered.get(_bare(_read(segment)))
+
+
+def _place(words: Wording, segment: Segment, numbers: Mapping[str, str]) -> str:
+    """The number of a paragraph; of one without what it is."""
+    number = numbers.get(_bare(_read(segment)))
     if number is not None:
-        return words("corrigendum.paragraph", number=desk.number(number, language))
-    kind = (
-        "footnote"
-        if segment.place.startswith(("footnote", "endnote"))
-        else "table"
-        if "table" in segment.place
-        else "text"
-    )
-    return words(f"corrigendum.{kind}")
+        return words("corrigendum.paragraph", number=number)
+    if segment.place.startswith(("footnote", "endnote")):
+        return words("corrigendum.footnote")
+    return words("corrigendum.table" if "table" in segment.place else "corrigendum.text")
 
 
 def _bare(text: str) -> str:

@@ -26,7 +26,6 @@ from tasks.domain.locale import alphabetical, format_percent, is_rtl, proofing_t
 from tasks.domain.memory import Suggestion
 from tasks.domain.targets import Standing, Translated
 from tasks.domain.translation import KINDS, STAGE, names_in, terms_in
-from tasks.translation.knowing import matches_for
 
 #: By its own name, which no person has, our comments are known when a file comes back.
 AUTHOR: Final = "Roundtable"
@@ -94,17 +93,23 @@ def _glossary(desk: Desk, language: str, rows: Sequence[Row]) -> list[Line]:
 
 
 def bilingual_files(
-    desk: Desk, session: Session, record: Record, version: int, share: Share, translated: Translated
+    desk: Desk,
+    session: Session,
+    record: Record,
+    version: int,
+    share: Share,
+    translated: Translated,
+    matches: Mapping[str, Sequence[Suggestion]],
 ) -> list[Made]:
     """A translator's rows in every form the translation's language wants; all have the same number.
 
     They are kept, but not named in the ledger yet. Whichever comes back is known as the bilingual file of `record`, and
-    of this share of it, for this version of the paper.
+    of this share of it, for this version of the paper. `matches` are those of the memory for the whole paper.
     """
     language = record.facts["language"]
     key = f"{record.key}|{share.of}" if share.of else record.key
     number = max(desk.next_number(kind, key, language) for kind in KINDS.values())
-    rows = rows_to_translate(desk, language, share.segments, translated, matches_for(desk, language, share.segments))
+    rows = rows_to_translate(desk, language, share.segments, translated, matches)
     held = ((each, translated.targets.get(each.id)) for each in share.segments)
     before = {each.id: target.source for each, target in held if target and target.source != each.text}
     return [

@@ -11,9 +11,9 @@ from tasks.domain.translation import STAGE, ask_until
 from tasks.pretranslation import Pretranslator, pretranslate
 from tasks.translation.checking import find_translation
 from tasks.translation.forms import Share, bilingual_files
-from tasks.translation.knowing import units_of
+from tasks.translation.knowing import matches_for, units_of
 from tasks.translation.sending import by_translator, enclose, request
-from tasks.translation.working import keep, load, named, segments_of
+from tasks.translation.working import facts_of, keep, load, segments_of
 
 
 def prefill(desk: Desk, key: str, provider: Pretranslator | None, approved: str = "") -> str:
@@ -46,15 +46,17 @@ def prefill(desk: Desk, key: str, provider: Pretranslator | None, approved: str 
         raise NotNow(f"{key}: nothing is left for {provider.name}; every row has a translation or a proposal")
     translated, version = propose(translated, segments, proposals), record.facts["version"]
     until = ask_until(desk.edition, desk.due("translation-due", key), desk.today, is_again=False)
-    shares = []
+    shares, matches = [], matches_for(desk, language, segments)
     for translator, rows in by_translator(desk, record, segments, translated).items():
         is_shared = translator != desk.edition.language(language).translator
         share = Share(rows, until, translator if is_shared else None)
-        files = bilingual_files(desk, session, record, version, share, translated)
+        files = bilingual_files(desk, session, record, version, share, translated, matches)
         shares.append((files, request(desk, session, record, translator, share, is_again=False)))
     text = keep(desk, record, translated)
     with desk.change(f"{provider.name} has filled in {len(proposals)} rows") as change:
-        change.note(record, **named(desk, change, text, segments, translated))
+        change.note(record, **facts_of(text, segments, translated))
+        if text:
+            desk.add(change, text)
         for files, drafted in shares:
             enclose(desk, change, files, drafted, f"{version}/{files[0].number}")
     told = f"{key}: {len(proposals)} rows proposed by {provider.name}"

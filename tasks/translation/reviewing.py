@@ -28,8 +28,8 @@ from tasks.steps import Received, register, step
 from tasks.translation.checking import check
 from tasks.translation.issuing import build
 from tasks.translation.knowing import learn
-from tasks.translation.receiving import report_of, send_back
-from tasks.translation.working import keep, load, named, segments_of
+from tasks.translation.returning import owners_of, rows_of, send_back_to_owners
+from tasks.translation.working import facts_of, keep, load, segments_of
 
 DOCUMENT = "translation-review"
 #: How the places of notes begin.
@@ -90,9 +90,11 @@ def receive_review(desk: Desk, file: Received) -> str:
     text = keep(desk, record, reviewed)
     summary = f"{record.key}: {len(found.corrected)} rows corrected and {len(found.remarks)} remarks by {body}"
     with desk.change(f"{file.name} came in") as change:
+        change.note(record, **facts_of(text, segments, reviewed))
         register(desk, change, file, summary)
         desk.add(change, made, status="received")
-        change.note(record, **named(desk, change, text, segments, reviewed))
+        if text:
+            desk.add(change, text)
         facts = {"corrected": len(found.corrected), "remarks": len(found.remarks)}
         desk.move(change, review_record, "answered", **facts)
     return summary
@@ -107,20 +109,21 @@ def close_review(desk: Desk, session: Session, key: str) -> str:
     for body in readers:
         translated = read_by(translated, segments, body)
     checked = check(desk, record, translated)
-    report = report_of(desk, session, record, checked) if checked.blocking else None
-    text, version = keep(desk, record, translated), record.facts["version"]
-    translator = desk.edition.language(record.facts["language"]).translator
+    owners, version = owners_of(desk, record, checked.blocking, translated), record.facts["version"]
+    files = {owner: rows_of(desk, session, record, owner, rows, translated) for owner, rows in owners.items()}
+    text = keep(desk, record, translated)
     with desk.change("the review is over") as change:
-        facts = {**named(desk, change, text, segments, translated), "reviewed": version}
-        learn(desk, change, record, segments, translated)
-        if report:
-            desk.move(change, record, "sent", **facts, **{"with": [translator] if translator else []})
-            enclosed = [desk.add(change, report).sha256]
-            send_back(desk, change, session, record, checked, translator, f"review/{version}", enclosed)
+        facts = {**facts_of(text, segments, translated), "reviewed": version}
+        if owners:
+            desk.move(change, record, "sent", **facts, **{"with": [owner for owner in owners if owner]})
         else:
             desk.move(change, record, "reviewed", **facts)
+        if text:
+            desk.add(change, text)
+        learn(desk, change, record, segments, translated)
+        send_back_to_owners(desk, change, session, record, checked, owners, f"{version}/review", files)
     told = f"{key}: read by {', '.join(readers) or 'nobody'}"
-    return f"{told}; {len(checked.blocking)} findings go to the translator" if report else told
+    return f"{told}; {len(checked.blocking)} findings go to the translator" if owners else told
 
 
 def answer_review(desk: Desk, key: str, body: str, answer: Literal["nil", "unanswered"], reason: str = "") -> str:

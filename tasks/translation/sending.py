@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from tasks.adapters.ledger import Change, Record
 from tasks.adapters.word.segments import Segment
 from tasks.desk import Desk, Drafted, Made
 from tasks.domain import background_paper, letter
 from tasks.domain.edition import Session
-from tasks.domain.targets import Origin, Standing, Translated, carry, propose, repeats
+from tasks.domain.targets import Standing, Translated, carry, moved, propose, repeats, spread
 from tasks.domain.translation import REVIEW, STAGE, ask_until
 from tasks.steps import step
+from tasks.translation.checking import check
 from tasks.translation.forms import Share, bilingual_files, instructions
-from tasks.translation.knowing import proposals
-from tasks.translation.working import keep, load, named, segments_of
+from tasks.translation.knowing import matches_for, proposals
+from tasks.translation.returning import ASKED, owner_of, owners_of, rows_of, send_back_to_owners, void_letters
+from tasks.translation.working import facts_of, keep, load, segments_of
 
 
 @step("Send the bilingual file to the translator")
@@ -28,35 +32,66 @@ def send(desk: Desk, session: Session, key: str) -> str:
     final = desk.current("background-paper", paper_key, desk.edition.drafting_language.id)
     segments = segments_of(desk, final.sha256)
     translated, before = load(desk, record), record.facts.get("final")
-    is_again = before is not None
+    is_again, kept = before is not None, {}
     if before is not None:
-        translated = carry(segments_of(desk, before), segments, translated)
+        old = segments_of(desk, before)
+        translated, kept = carry(old, segments, translated), _facts_in(record, old, segments)
     translated = propose(translated, segments, proposals(desk, language, segments))
+    translated = spread(translated, segments)
+    facts = {"version": final.number, "final": final.sha256, "segments": len(segments), "attempt": 0, **kept}
+    record_then = replace(record, facts={**record.facts, **facts})
     until = ask_until(desk.edition, desk.due("translation-due", key), desk.today, is_again=is_again)
-    files = []
-    for translator, rows in by_translator(desk, record, segments, translated).items():
+    matches, files = matches_for(desk, language, segments), []
+    for translator, rows in by_translator(desk, record_then, segments, translated).items():
         is_shared = translator != desk.edition.language(language).translator
         share = Share(rows, until, translator if is_shared else None)
-        made = bilingual_files(desk, session, record, final.number, share, translated)
+        made = bilingual_files(desk, session, record, final.number, share, translated, matches)
         files.append((translator, made, request(desk, session, record, translator, share, is_again=is_again)))
+    # Nothing may be left to translate, and something still to mend.
+    checked = check(desk, record_then, translated) if not files else None
+    owners = owners_of(desk, record_then, checked.blocking, translated) if checked else {}
+    again = {owner: rows_of(desk, session, record_then, owner, rows, translated) for owner, rows in owners.items()}
+    waited_for = [translator for translator, _, _ in files] or list(owners)
     text = keep(desk, record, translated)
-    facts = {"version": final.number, "final": final.sha256, "segments": len(segments), "attempt": 0}
     with desk.change("the final paper was changed" if is_again else "the final paper is issued") as change:
-        facts |= named(desk, change, text, segments, translated)
+        desk.move(
+            change, record, "sent" if files or owners else "received", **facts,
+            **facts_of(text, segments, translated), until=until.isoformat() if is_again else None,
+            **{"with": [translator for translator in waited_for if translator]},
+        )  # fmt: skip
+        if text:
+            desk.add(change, text)
         for review in change.records(REVIEW, session.id):
             if review.facts["translation"] == key and review.state == "asked":
                 desk.move(change, review, "closed", reason="the paper was changed")
-        sent = desk.move(
-            change, record, "sent" if files else "received", **facts, until=until.isoformat() if is_again else None,
-            **{"with": [translator for translator, _, _ in files if translator]},
-        )  # fmt: skip
+        void_letters(desk, change, key, ASKED, "the paper was changed")
         for _, made, drafted in files:
             enclose(desk, change, made, drafted, final.number)
-    left = sent.facts["progress"]
-    if not files:
+        if checked and owners:
+            send_back_to_owners(desk, change, session, record_then, checked, owners, f"{final.number}/0", again)
+    if not waited_for:
         return f"{key}: the change leaves nothing to translate"
-    to = ", ".join(translator or "the coordinator" for translator, _, _ in files)
-    return f"{key}: {left['segments'] - left['done']} segments to {to}"
+    left = len(translated.open(segments))
+    to = ", ".join(translator or "the coordinator" for translator in waited_for)
+    return (
+        f"{key}: {left} segments to {to}"
+        if files
+        else f"{key}: {len(checked.blocking if checked else [])} findings to {to}"
+    )
+
+
+def _facts_in(record: Record, old: Sequence[Segment], new: Sequence[Segment]) -> dict[str, Any]:
+    """Whose rows are whose, and what was waived, by the rows of the new text; of a changed row nothing is waived."""
+    now = moved(old, new)
+    before, after = ({each.id: each.text for each in side} for side in (old, new))
+    same = {id: there for id, there in now.items() if before[id] == after[there]}
+    waived = {}
+    for key, waiver in record.facts.get("waived", {}).items():
+        segment, _, rest = key.partition("|")
+        if segment in same:
+            waived[f"{same[segment]}|{rest}"] = waiver
+    assigned = {now[id]: whose for id, whose in record.facts.get("assigned", {}).items() if id in now}
+    return {"assigned": assigned, "waived": waived}
 
 
 def by_translator(
@@ -66,16 +101,13 @@ def by_translator(
 
     What says the same as an earlier row is nobody's: it gets the same translation.
     """
-    main = desk.edition.language(record.facts["language"]).translator
-    again, assigned = repeats(segments), record.facts.get("assigned", {})
+    again = repeats(segments)
     found: dict[str | None, list[Segment]] = {}
     for each in segments:
-        standing, held = translated.standing(each), translated.targets.get(each.id)
+        standing = translated.standing(each)
         if standing is Standing.DONE or (each.id in again and standing is not Standing.STALE):
             continue
-        is_theirs = held is not None and held.origin is Origin.TRANSLATOR and desk.edition.has("people", held.by)
-        earlier = held.by if held is not None and is_theirs else main
-        found.setdefault(assigned.get(each.id, earlier), []).append(each)
+        found.setdefault(owner_of(desk, record, each.id, translated), []).append(each)
     return found
 
 

@@ -14,7 +14,8 @@ from tasks.domain.targets import read_by
 from tasks.domain.translation import STAGE
 from tasks.translation.checking import MUST_MEND, Checked, check, find_translation
 from tasks.translation.knowing import learn
-from tasks.translation.working import keep, load, named
+from tasks.translation.returning import void_letters
+from tasks.translation.working import facts_of, keep, load
 
 
 def waive(desk: Desk, key: str, numbers: Sequence[int], reason: str) -> str:
@@ -76,15 +77,17 @@ def confirm(desk: Desk, key: str, segments: Sequence[str]) -> str:
         )
     chosen = set(segments or unread)
     read = read_by(translated, [each for each in checked.segments if each.id in chosen], desk.by)
-    left = [each for each in checked.blocking if each.check is not Check.UNREAD or each.segment not in chosen]
+    left = check(desk, record, read).blocking
     text = keep(desk, record, read)
     with desk.change(f"{len(chosen)} rows of a machine read") as change:
-        facts = named(desk, change, text, checked.segments, read)
-        learn(desk, change, record, checked.segments, read)
+        facts = facts_of(text, checked.segments, read)
         if left:
             change.note(record, **facts)
         else:
             _go_on(desk, change, record, **facts)
+        if text:
+            desk.add(change, text)
+        learn(desk, change, record, checked.segments, read)
     told = f"{key}: {len(chosen)} rows read and confirmed by {desk.by}"
     return told + (f", {len(left)} findings still to mend or waive" if left else "; the translation goes on")
 
@@ -102,4 +105,4 @@ def _to_decide(desk: Desk, key: str, verb: str) -> tuple[Record, Checked]:
 def _go_on(desk: Desk, change: Change, record: Record, **facts: object) -> None:
     """Nothing holds the translation up any more, and what the translator was to mend need not be mended."""
     desk.move(change, record, "received", **facts)
-    desk.void(change, f"translation-returned/{record.key}/{record.facts['attempt']}", "what was found has been decided")
+    void_letters(desk, change, record.key, ("translation-returned",), "what was found has been decided")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
-from tasks.adapters.ledger import Change, Record
+from tasks.adapters.ledger import Record
 from tasks.adapters.word.opc import unpack
 from tasks.adapters.word.segments import Segment, extract
 from tasks.desk import Desk, Made
@@ -34,7 +34,7 @@ def load(desk: Desk, record: Record) -> Translated:
 
 
 def keep(desk: Desk, record: Record, translated: Translated) -> Made | None:
-    """Put a translation into the store, as long as there is any; `named` names it in the ledger."""
+    """Put a translation into the store, as long as there is any; the ledger does not name it yet."""
     if not translated.targets:
         return None
     language = record.facts["language"]
@@ -45,10 +45,6 @@ def keep(desk: Desk, record: Record, translated: Translated) -> Made | None:
     )  # fmt: skip
 
 
-def named(
-    desk: Desk, change: Change, made: Made | None, segments: tuple[Segment, ...], translated: Translated
-) -> dict[str, Any]:
-    """Name a kept translation in the ledger; the facts its record is to have: the text and how far it is."""
-    if made:
-        desk.add(change, made)
+def facts_of(made: Made | None, segments: tuple[Segment, ...], translated: Translated) -> dict[str, Any]:
+    """The facts a translation's record is to have: the text that was kept, and how far it is."""
     return {"text": made.sha256 if made else None, "progress": asdict(progress(segments, translated))}

@@ -161,3 +161,22 @@ def test_codes_get_the_numbers_they_have_in_the_source():
     assert check_codes(source, renumbered(cut, cut, target) or "") == []
     assert renumbered("mots ⟦1⟧gras⟦/1⟧", cut, target) is None
     assert renumbered(cut, cut, "mots ⟦1⟧gras⟦/1⟧") is None
+
+
+def test_what_repeats_a_row_is_mended_with_it():
+    segments = pieces(["one two", "three four", "one two"])
+    wrong = take(Translated({}), segments, {"p1": "eins", "p2": "drei"}, "ana")
+    assert wrong.targets["p3"].text == "eins"
+    assert take(wrong, segments, {"p1": "un deux"}, "ana").in_force(segments)["p3"] == "un deux"
+    # Where somebody wrote something of its own for it, that stays.
+    own = take(wrong, segments, {"p3": "ein zwei"}, "ana")
+    assert take(own, segments, {"p1": "un deux"}, "ana").in_force(segments)["p3"] == "ein zwei"
+
+
+def test_words_a_reviewer_replaced_are_not_put_back_by_a_file_from_before():
+    segments = pieces(["one two", "three four"])
+    reviewed = review(whole(segments), segments, {"p1": "UNO DOS"}, "spain")
+    again = take(reviewed, segments, {"p1": "ONE TWO", "p2": "TRES"}, "ana")
+    assert again.in_force(segments) == {"p1": "UNO DOS", "p2": "TRES"}
+    assert again.targets["p1"].reader == "spain"
+    assert take(reviewed, segments, {"p1": "UN DEUX"}, "ana").in_force(segments)["p1"] == "UN DEUX"

@@ -31,6 +31,7 @@ _IDS = {
     ("Body", "region"), ("Person", "region"), ("Paper", "suffix"), ("Scene", "session"), ("Scene", "paper"),
     ("Scene", "seat"), ("Scene", "key"), ("Scene", "body"), ("Scene", "person"), ("Scene", "replacement"),
     ("Scene", "outcome"), ("Scene", "joined"), ("MeetingMove", "event"), ("Grant", "party"), ("Script", "approves"),
+    ("Amendment", "paper"),
 }  # fmt: skip
 
 _MILESTONES = required_milestones(9)

@@ -266,9 +266,13 @@ class Office:
         ]
         return rows[0]
 
-    def send_share(self, row: DocumentRow) -> str:
-        """One translator's share of a paper with a stand-in for every row of it."""
-        targets = self.translated(row.key.partition("|")[0])
+    def segment(self, key: str, id: str) -> str:
+        """The text of one segment of the paper that a translation is of."""
+        return next(each.text for each in self.segments(key) if each.id == id)
+
+    def send_share(self, row: DocumentRow, changes: Mapping[str, str] | None = None) -> str:
+        """One translator's share of a paper with a stand-in for every row of it, but for `changes`."""
+        targets = self.translated(row.key.partition("|")[0]) | dict(changes or {})
         return self.send(fill_targets(self.store.get(row.sha256), targets), "share.docx")
 
     def review(self, key: str, readings: Mapping[str, Reading] | None = None) -> list[str]:

@@ -90,7 +90,7 @@ def test_broken_codes_are_told_by_row(at: Opening):
     message = office.send_translation("1.3:fr", {first.id: "⟦7⟧mot⟦/7⟧"})
     assert message.endswith(f"codes that differ: {first.id}")
     assert office.state("translation", "1.3:fr") == "sent"
-    assert "⟦7⟧" in office.letters()["translation-returned/1.3:fr/1"].body
+    assert "⟦7⟧" in office.letters()["translation-returned/1.3:fr/4/1"].body
 
 
 def test_the_paper_is_issued_in_the_language_under_the_version_of_its_source(at: Opening):
@@ -178,7 +178,7 @@ def test_a_finding_goes_back_with_a_report_and_can_be_waived(at: Opening):
         f"to mend or waive: {numbered.id} untranslated"
     )
     report = office.document("translation-report", "1.3:fr", "fr")
-    letter = office.letters()["translation-returned/1.3:fr/1"]
+    letter = office.letters()["translation-returned/1.3:fr/4/1"]
     marked = office.document("bilingual-remarks", "1.3:fr", "fr")
     assert letter.attachments == (report.sha256, marked.sha256)
     assert "La ligne répète la source." in office.text(report)
@@ -192,7 +192,7 @@ def test_a_finding_goes_back_with_a_report_and_can_be_waived(at: Opening):
     [(key, waived)] = office.record("translation", "1.3:fr").facts["waived"].items()
     assert key == f"{numbered.id}|untranslated"
     assert (waived["by"], waived["reason"]) == (office.desk.by, "quoted as it stands")
-    assert "translation-returned/1.3:fr/1" in office.letters("cancelled")
+    assert "translation-returned/1.3:fr/4/1" in office.letters("cancelled")
     with pytest.raises(NotNow, match="nothing is left to waive, the translation is received"):
         waive(office.desk, "1.3:fr", [1], "again")
 

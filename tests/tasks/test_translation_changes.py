@@ -221,3 +221,102 @@ def test_where_each_language_is_issued_by_itself_the_corrigendum_waits_for_the_l
     assert office.statuses("corrigendum", "A1") == []
     assert back(others[-1])[-1].startswith(f"A1: issued in {others[-1]}, corrigendum in ")
     assert {language for language, _, _ in office.statuses("corrigendum", "A1")} == {*others, "francais"}
+
+
+def test_what_was_to_be_mended_is_still_to_be_mended_after_a_change_elsewhere(at: Opening):
+    office = at("issued")
+    key = f"{PAPER}:fr"
+    ids = texts(office)
+    office.send_translation(key, {ids[0]: "Rien du tout"})
+    assert [each.segment for each in checked_translation(office.desk, key).blocking] == [ids[0]]
+    amend(office, ReaderMark(words=office.segment(key, ids[-1]), instead=""))
+    office.advance(PAPER)
+    assert office.state("translation", key) == "sent"
+    letter = office.letters()[f"translation-returned/{key}/5/0/translator-fr"]
+    assert ids[0] in letter.body
+    office.send_translation(key)
+    assert office.state("translation", key) == "received"
+
+
+def test_a_new_paragraph_that_repeats_another_is_translated_like_it(at: Opening):
+    office = issued(at)
+    first = office.segment(f"{PAPER}:fr", texts(office)[0])
+    amend(office, ReaderMark(words=office.segment(f"{PAPER}:fr", texts(office)[1]), paragraph=first))
+    office.advance(PAPER)
+    for language in LANGUAGES:
+        assert office.state("translation", f"{PAPER}:{language}") in ("received", "reviewing", "issued")
+        assert checked_translation(office.desk, f"{PAPER}:{language}").blocking == []
+
+
+def test_a_file_with_mistakes_is_answered_again_after_a_change(at: Opening):
+    office = at("issued")
+    key, first = f"{PAPER}:fr", texts(office)[0]
+    office.send_translation(key, {first: "Rien du tout"})
+    assert f"translation-returned/{key}/4/1" in office.letters()
+    amend(office, ReaderMark(words="word2", instead="figure2"))
+    office.advance(PAPER)
+    assert f"translation-returned/{key}/4/1" in office.letters("cancelled"), "it is about a text no longer in force"
+    office.send_translation(key, {texts(office)[1]: "Rien non plus"})
+    assert f"translation-returned/{key}/5/1" in office.letters()
+
+
+def test_requests_to_reviewers_end_with_the_change(at: Opening):
+    office = at("issued")
+    for language in LANGUAGES:
+        office.send_translation(f"{PAPER}:{language}")
+    office.advance(PAPER)
+    assert f"translation-review/{PAPER}:es/4/mexico" in office.letters()
+    amend(office, ReaderMark(words="word2", instead="figure2"))
+    office.advance(PAPER)
+    assert f"translation-review/{PAPER}:es/4/mexico" in office.letters("cancelled")
+
+
+def test_waivers_and_shares_go_with_their_rows(at: Opening):
+    office = at("issued")
+    key, (first, second, *_) = f"{PAPER}:fr", texts(office)
+    assign(office.desk, key, "translator-nl", second, second)
+    source = office.segment(key, second)
+    office.send_translation(key, {second: source, first: "Rien du tout"})
+    numbers = [each.segment for each in checked_translation(office.desk, key).findings]
+    waive(office.desk, key, [numbers.index(second) + 1], "quoted")
+    amend(office, ReaderMark(words=office.segment(key, first), paragraph="Something wholly new and different."))
+    office.advance(PAPER)
+    facts = office.record("translation", key).facts
+    there = next(each.id for each in office.segments(key) if each.text == source)
+    assert there != second, "the row has another number now"
+    assert list(facts["waived"]) == [f"{there}|untranslated"]
+    assert facts["assigned"] == {there: "translator-nl"}
+    assert [
+        each.segment for each in checked_translation(office.desk, key).blocking if each.check == "untranslated"
+    ] == []
+
+
+def test_each_translator_mends_their_own_rows(at: Opening):
+    office = at("issued")
+    key = f"{PAPER}:fr"
+    second = texts(office)[1]
+    assign(office.desk, key, "translator-nl", second, second)
+    share = office.document("bilingual", f"{key}|translator-nl", "fr")
+    office.send_share(share, {second: "Rien du tout"})
+    assert [letter.party for letter in office.letters().values() if letter.kind == "translation-returned"] == [
+        "translator-nl"
+    ]
+    office.send_translation(key, {second: ""})
+    assert office.record("translation", key).facts["with"] == ["translator-nl"]
+    returned = [letter for letter in office.letters().values() if letter.kind == "translation-returned"]
+    assert [letter.party for letter in returned if letter.status == "draft"] in ([], ["translator-nl"])
+    office.send_share(share)
+    assert office.state("translation", key) == "received"
+
+
+def test_a_text_made_from_another_version_is_not_put_in_its_place(at: Opening):
+    office = at("issued")
+    old = amended(office, ReaderMark(words="word3", instead="figure3"))
+    amend(office, ReaderMark(words="word2", instead="figure2"))
+    with pytest.raises(Invalid, match=r"it is made from the background paper 1\.3, version 4 in en; version 5 of 1\.3"):
+        background_paper.amend(office.desk, PAPER, "late.docx", old, "correction", "why")
+
+
+def texts(office: Office) -> list[str]:
+    """The rows that are no heading of a form."""
+    return [each.id for each in office.segments(f"{PAPER}:fr") if "heading" not in each.place]

@@ -32,6 +32,7 @@ from tasks.mailroom import Came
 from tasks.memory import passages_of, remember
 from tasks.outbox.composing import compose
 from tasks.translation.forms import Share, bilingual_files, rows_to_translate
+from tasks.translation.knowing import matches_for
 from tasks.translation.reading import targets_in
 from tasks.translation.working import load
 from tests.tasks.conftest import Opening
@@ -158,7 +159,9 @@ def test_a_file_without_identity_waits_in_the_tray_with_the_right_suggestion(off
 def files_of(office: Office, segment: Segment) -> list[Made]:
     """The files of a paper that is one segment."""
     record, share = office.record("translation", KEY), Share([segment], office.today)
-    return bilingual_files(office.desk, office.session("1.3"), record, 4, share, Translated({}))
+    return bilingual_files(
+        office.desk, office.session("1.3"), record, 4, share, Translated({}), matches_for(office.desk, "fr", [segment])
+    )
 
 
 def test_the_translator_sees_the_terms_of_the_paper(office: Office):

@@ -104,3 +104,14 @@ def test_who_may_and_when(at: Opening):
     office.by = "nobody-we-know"
     with pytest.raises(NotYours):
         prefill(office.desk, KEY, machine(office))
+
+
+def test_a_part_with_the_rest_still_proposed_is_welcome(at: Opening):
+    office = filled(at)
+    first, *others = texts(office)
+    office.send_translation(
+        KEY, {first: f"Autre chose {office.translated(KEY)[first].split()[-1]}"} | dict.fromkeys(others, "")
+    )
+    assert office.recipients("translation-returned") == []
+    with pytest.raises(Unknown, match="nothing to confirm"):
+        confirm(office.desk, KEY, [])

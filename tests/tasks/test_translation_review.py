@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tasks.adapters.word.bilingual import fill_targets
 from tasks.domain import process
 from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
 from tasks.domain.readers import ReaderMark, Reading
@@ -70,7 +71,7 @@ def test_a_comment_goes_to_the_translator_whose_new_words_settle_it(at: Opening)
     marks = (ReaderMark(words=words, comment="¿Es este el término oficial?"),)
     office.review(KEY, {REVIEWER: Reading(marks=marks)})
     assert office.advance("1.3") == [f"{KEY}: read by {REVIEWER}; 1 findings go to the translator"]
-    letter = office.letters()[f"translation-returned/{KEY}/review/4"]
+    letter = office.letters()[f"translation-returned/{KEY}/4/review/translator-es"]
     assert "¿Es este el término oficial?" in letter.body
     assert letter.party == "translator-es"
     [finding] = checked_translation(office.desk, KEY).blocking
@@ -126,3 +127,23 @@ def test_only_whom_the_rights_let_decide_goes_on_without_a_review(at: Opening):
     office.by = "nobody-we-know"
     with pytest.raises(NotYours, match="nobody-we-know"):
         answer_review(office.desk, KEY, REVIEWER, "nil")
+
+
+def test_a_correction_stays_when_the_translator_mends_something_else_in_the_file_from_before(at: Opening):
+    office = translated(at)
+    corrected, before = target(office, "1")
+    remarked, other = target(office, "2")
+    marks = (
+        ReaderMark(words=before.text.split()[-1], instead="mejor1"),
+        ReaderMark(words=other.text.split()[-1], comment="¿Seguro?"),
+    )
+    old = office.bilingual(KEY)
+    office.review(KEY, {REVIEWER: Reading(marks=marks)})
+    office.advance("1.3")
+    assert office.bilingual(KEY).number == old.number + 1, "the translator gets the row remarked on as it stands"
+    mended = {**office.translated(KEY), remarked: other.text.replace(other.text.split()[-1], "otro2")}
+    office.send(fill_targets(office.store.get(old.sha256), mended))
+    held = load(office.desk, office.record("translation", KEY)).targets
+    assert held[corrected].text.endswith("mejor1") and held[corrected].reader == REVIEWER
+    assert office.advance("1.3") == ["1.3: issued in fr, nl, es"]
+    assert "mejor1" in office.text(office.document("background-paper", "1.3", "es"))
