@@ -24,7 +24,7 @@ from tasks.domain.edition import FileForm, Session
 from tasks.domain.glossary import entries_in
 from tasks.domain.locale import alphabetical, format_percent, is_rtl, proofing_tag
 from tasks.domain.memory import Suggestion
-from tasks.domain.targets import Standing, Translated
+from tasks.domain.targets import Origin, Standing, Translated
 from tasks.domain.translation import KINDS, STAGE, names_in, terms_in
 
 #: By its own name, which no person has, our comments are known when a file comes back.
@@ -57,7 +57,7 @@ def rows_to_translate(
 ) -> list[Row]:
     """The rows of a paper for a translator into `language`, with what stands or is proposed for each.
 
-    Notes tell the terms and names in a row, and of a changed one what its source was before.
+    Notes tell the terms and names in a row, that its words are a machine's, and of a changed one what its source was.
     """
     names, terms = _looked_for(desk, language)
     words, rows = desk.words(language), []
@@ -65,6 +65,8 @@ def rows_to_translate(
         entries = entries_in(visible(segment.text, segment.notes), terms, names)
         notes = [f"{term}: {called}" for term, called in entries.items()]
         held = translated.targets.get(segment.id)
+        if held is not None and held.origin is Origin.MACHINE:
+            notes.append(words("checks.found.unread", by=held.by))
         if held is not None and translated.standing(segment) is Standing.STALE:
             notes.append(words("checks.found.stale", before=visible(held.source)))
         rows.append(
@@ -112,8 +114,13 @@ def bilingual_files(
     rows = rows_to_translate(desk, language, share.segments, translated, matches)
     held = ((each, translated.targets.get(each.id)) for each in share.segments)
     before = {each.id: target.source for each, target in held if target and target.source != each.text}
+    machine = {
+        each.id: target.by
+        for each in share.segments
+        if (target := translated.targets.get(each.id)) and target.origin is Origin.MACHINE
+    }
     return [
-        _word(desk, session, record, key, version, share, rows, before, number)
+        _word(desk, session, record, key, version, share, rows, before, machine, number)
         if form == "word"
         else _for_a_tool(desk, session, record, key, version, rows, number, form)
         for form in desk.edition.language(language).files
@@ -149,6 +156,7 @@ def _word(
     share: Share,
     rows: Sequence[Row],
     before: Mapping[str, str],
+    machine: Mapping[str, str],
     number: int,
 ) -> Made:
     language = record.facts["language"]
@@ -187,13 +195,16 @@ def _word(
         ),
     )
     return desk.keep(
-        _with_matches(desk, made, rows, language), stage=STAGE, kind=KINDS["word"], key=key, session=session.id,
-        language=language, number=number, name=name_of(record, KINDS["word"], key, number),
+        _with_remarks(desk, made, rows, machine, language), stage=STAGE, kind=KINDS["word"], key=key,
+        session=session.id, language=language, number=number, name=name_of(record, KINDS["word"], key, number),
     )  # fmt: skip
 
 
-def _with_matches(desk: Desk, data: bytes, rows: Sequence[Row], language: str) -> bytes:
-    """The table with what the memory has for an open row as a comment on it: how like, where from, and the words."""
+def _with_remarks(desk: Desk, data: bytes, rows: Sequence[Row], machine: Mapping[str, str], language: str) -> bytes:
+    """The table with comments: that words are a machine's, and what the memory has for an open row.
+
+    Of an entry of the memory how like it is, where it is from, and the words.
+    """
     locale, words = desk.edition.language(language).locale, desk.words(language)
     remarks = {
         row.id: [
@@ -203,6 +214,7 @@ def _with_matches(desk: Desk, data: bytes, rows: Sequence[Row], language: str) -
         for row in rows
         if row.matches and not row.target
     }
+    remarks |= {id: [words("checks.found.unread", by=by)] for id, by in machine.items()}
     if not remarks:
         return data
     docx = unpack(data)

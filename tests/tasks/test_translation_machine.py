@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tasks.adapters.word.markup.comments import read_comments
 from tasks.domain.checks import Check
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.rights import NotYours
@@ -57,6 +58,9 @@ def test_the_translator_gets_new_files_with_the_proposals(at: Opening):
     assert file.number == 2
     assert office.letters()[f"translation-request/{KEY}/4/2"].attachments == (file.sha256,)
     assert all(held.text in office.text(file) for held in targets.values())
+    remarks = read_comments(office.desk.open(file.sha256))
+    assert len(remarks) == len(texts(office)), "each row in words of a machine says so"
+    assert all(machine(office).name in remark.text for remark in remarks)
     with pytest.raises(NotNow, match="nothing is left for"):
         prefill(office.desk, KEY, machine(office))
 
