@@ -50,6 +50,6 @@ async def prepare_session(edition: str, session: str, today: dt.date | None = No
     for record in desk.ledger.records(edition, MATRIX, session):
         if record.changed_at == desk.now:
             await show_table(desk, comment_matrix.load(desk, record))
-    await show_findings(desk)
+    await show_findings(desk, session)
     waiting = board.waiting_for(desk.view(team), desk.today)
     return Completed(name="Waiting", message=waiting) if waiting else Completed(message=f"{session}: all is done")

@@ -10,9 +10,12 @@ from tasks.domain.translation import STAGE
 from tasks.translation import checked_translation, finding_rows
 
 
-async def show_findings(desk: Desk) -> None:
-    """Keep the findings of each translation that changed at this desk after it came back as a table of the UI."""
-    for record in desk.ledger.records(desk.edition.id, STAGE):
+async def show_findings(desk: Desk, session: str | None = None) -> None:
+    """Keep the findings of each translation that changed at this desk after it came back as a table of the UI.
+
+    Those of one session, or of all.
+    """
+    for record in desk.ledger.records(desk.edition.id, STAGE, session):
         if record.changed_at == desk.now and record.facts.get("attempt") and record.state in ("sent", "received"):
             checked = checked_translation(desk, record.key)
             await acreate_table_artifact(

@@ -23,7 +23,7 @@ from tasks.domain.edition import Session
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.locale import counted
 from tasks.domain.rights import Subject
-from tasks.domain.targets import pairs
+from tasks.domain.targets import changed
 from tasks.letters import mail_about
 from tasks.pages import paper_front
 from tasks.steps import Received, register, step, take
@@ -388,14 +388,10 @@ def changes_by(desk: Desk, key: str, data: bytes) -> list[tuple[str, str]]:
     """
     record = _issued(desk, key)
     old, new = (extract(unpack(text)) for text in (desk.store.get(record.facts["final"]), accept_all(data)))
-    there = dict(pairs([each.text for each in old], [each.text for each in new]))
-    kept = set(there.values())
-    found = [
-        (visible(each.text), visible(new[there[number]].text) if number in there else "")
-        for number, each in enumerate(old)
-        if number not in there or new[there[number]].text != each.text
+    return [
+        (visible(before.text) if before else "", visible(after.text) if after else "")
+        for before, after in changed(old, new)
     ]
-    return found + [("", visible(each.text)) for number, each in enumerate(new) if number not in kept]
 
 
 def amend(desk: Desk, key: str, name: str, data: bytes, how: Literal["correction", "revision"], reason: str) -> str:
@@ -415,8 +411,8 @@ def amend(desk: Desk, key: str, name: str, data: bytes, how: Literal["correction
     if not reason.strip():
         raise Invalid(f"{key}: amending an issued paper needs a reason; it is kept with your name")
     _refuse_another(desk, record, name, data)
-    changed = changes_by(desk, key, data)
-    if not changed:
+    changes = changes_by(desk, key, data)
+    if not changes:
         raise Invalid(
             f"{name}: it reads as version {record.facts['version']} of {key}, which is in force; nothing to amend"
         )
@@ -431,7 +427,7 @@ def amend(desk: Desk, key: str, name: str, data: bytes, how: Literal["correction
         desk.move(change, record, "issued", **facts, version=version, final=made.sha256)
         desk.add(change, made)
     what = f" as {how} {facts[how]}" if facts else ""
-    return f"{key}: {counted(len(changed), 'paragraph')} changed, version {version}{what}"
+    return f"{key}: {counted(len(changes), 'paragraph')} changed, version {version}{what}"
 
 
 def _refuse_another(desk: Desk, record: Record, name: str, data: bytes) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from rapidfuzz import fuzz
 
@@ -28,6 +28,9 @@ class Segmented(Protocol):
 
     @property
     def text(self) -> str: ...
+
+
+S = TypeVar("S", bound=Segmented)
 
 
 class Origin(StrEnum):
@@ -222,6 +225,15 @@ def moved(old: Sequence[Segmented], new: Sequence[Segmented]) -> dict[str, str]:
     """What the segments of one text are called in another of the same paper, as far as they are still there."""
     came_from = pairs([each.text for each in old], [each.text for each in new])
     return {old[here].id: new[there].id for here, there in came_from}
+
+
+def changed(old: Sequence[S], new: Sequence[S]) -> list[tuple[S | None, S | None]]:
+    """What differs between two texts of a paper: (before, after), None where a segment was not there."""
+    there = dict(pairs([each.text for each in old], [each.text for each in new]))
+    kept = set(there.values())
+    both = [(each, new[there[number]] if number in there else None) for number, each in enumerate(old)]
+    found: list[tuple[S | None, S | None]] = [(a, b) for a, b in both if b is None or a.text != b.text]
+    return found + [(None, each) for number, each in enumerate(new) if number not in kept]
 
 
 def pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:

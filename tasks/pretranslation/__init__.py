@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tasks.pretranslation.filling import Pretranslation, pretranslate
 from tasks.pretranslation.known import known
-from tasks.pretranslation.papers import quotes, segments_of
+from tasks.pretranslation.papers import quotes, units_of
 from tasks.pretranslation.port import Pretranslator
 from tasks.pretranslation.pseudo import Pseudo
 from tasks.pretranslation.quoting import Quote, quote
@@ -18,5 +18,5 @@ __all__ = [
     "pretranslate",
     "quote",
     "quotes",
-    "segments_of",
+    "units_of",
 ]

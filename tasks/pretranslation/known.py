@@ -12,12 +12,20 @@ from tasks.domain.translation import names_in, terms_in
 from tasks.memory import Memory
 
 
-def known(desk: Desk, source_language: str, target_language: str, units: Sequence[Source]) -> dict[str, Suggestion]:
+def known(
+    desk: Desk,
+    source_language: str,
+    target_language: str,
+    units: Sequence[Source],
+    remembered: Mapping[str, Sequence[Suggestion]] | None = None,
+) -> dict[str, Suggestion]:
     """For the segments of a whole text in order the best that can be filled in as it is; without those with none.
 
-    The same text comes before a name of the edition, that before a text that is nearly the same.
+    The same text comes before a name of the edition, that before a text that is nearly the same. `remembered` is what
+    the memory suggests, where it was asked already.
     """
-    remembered = Memory.open(desk, source_language, target_language).suggest(units)
+    if remembered is None:
+        remembered = Memory.open(desk, source_language, target_language).suggest(units)
     names = _called(desk, source_language, target_language)
     found = {}
     for unit in units:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tasks.adapters.word.segments import extract
+from tasks.adapters.word.segments import Segment, extract
 from tasks.desk import Desk
 from tasks.pretranslation.port import Pretranslator
 from tasks.pretranslation.quoting import Quote, quote
 
 
 @dataclass(frozen=True)
-class Segment:
-    """A segment of a paper as it is to be translated."""
+class _Unit:
+    """A segment of a paper as the memory and machines look at it."""
 
     id: str
     source: str
@@ -24,10 +25,10 @@ def quotes(desk: Desk, language: str, provider: Pretranslator) -> dict[str, Quot
     for record in desk.ledger.records(desk.edition.id, "background-paper"):
         if record.state == "issued":
             final = desk.current("background-paper", record.key, source)
-            found[record.key] = quote(desk, source, language, segments_of(desk, final.sha256), provider)
+            found[record.key] = quote(desk, source, language, units_of(extract(desk.open(final.sha256))), provider)
     return found
 
 
-def segments_of(desk: Desk, sha256: str) -> list[Segment]:
-    """The segments of a document of the store in order."""
-    return [Segment(each.id, each.text) for each in extract(desk.open(sha256))]
+def units_of(segments: Iterable[Segment]) -> list[_Unit]:
+    """The segments of a paper as the memory and machines look at them."""
+    return [_Unit(each.id, each.text) for each in segments]

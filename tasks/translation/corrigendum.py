@@ -15,7 +15,7 @@ from tasks.domain.checks.finding import visible
 from tasks.domain.edition import Session
 from tasks.domain.locale import join_list
 from tasks.domain.markup import OBJECT
-from tasks.domain.targets import pairs
+from tasks.domain.targets import changed
 from tasks.domain.text import Table, Text
 from tasks.domain.wordwise import word_opcodes
 from tasks.pages import symbol_of
@@ -46,16 +46,14 @@ def corrigenda(desk: Desk, session: Session, source: Record, now: Mapping[str, s
 def _corrections(desk: Desk, before: str, after: str, language: str) -> list[Correction]:
     """What differs between two editions of a paper's text; their front pages differ anyway."""
     old, new = (segments_of(desk, sha256) for sha256 in (before, after))
-    there = dict(pairs([each.text for each in old], [each.text for each in new]))
     words, numbers = desk.words(language), [_numbers_in(desk, sha256, language) for sha256 in (before, after)]
     found = []
-    for number, segment in enumerate(old):
-        text = _read(new[there[number]]) if number in there else ""
-        if text != _read(segment):
-            found.append((_place(words, segment, numbers[0]), _read(segment), text))
-    kept = set(there.values())
-    added = [each for number, each in enumerate(new) if number not in kept]
-    return found + [(_place(words, each, numbers[1]), "", _read(each)) for each in added]
+    for then, now in changed(old, new):
+        was, reads = (_read(each) if each else "" for each in (then, now))
+        if was != reads:
+            place = _place(words, then, numbers[0]) if then else _place(words, now, numbers[1]) if now else ""
+            found.append((place, was, reads))
+    return found
 
 
 def _read(segment: Segment) -> str:

@@ -48,6 +48,12 @@ class Share:
     of: str | None = None
 
 
+def share_for(desk: Desk, record: Record, translator: str | None, segments: Sequence[Segment], until: dt.date) -> Share:
+    """Some segments for a translator; whoever is not the language's own has a share of the paper."""
+    main = desk.edition.language(record.facts["language"]).translator
+    return Share(segments, until, translator if translator != main else None)
+
+
 def rows_to_translate(
     desk: Desk,
     language: str,

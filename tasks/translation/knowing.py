@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tasks.adapters.ledger import Change, Record
 from tasks.adapters.word.segments import Segment
@@ -14,25 +13,20 @@ from tasks.domain.memory import Suggestion
 from tasks.domain.targets import Origin, Standing, Target, Translated
 from tasks.domain.translation import names_in
 from tasks.memory import Memory, passages_of, remember
-from tasks.pretranslation import pretranslate
+from tasks.pretranslation import known, units_of
 
 
-@dataclass(frozen=True)
-class _Unit:
-    """A segment as the memory looks it up."""
-
-    id: str
-    source: str
-
-
-def proposals(desk: Desk, language: str, segments: Sequence[Segment]) -> dict[str, Target]:
+def proposals(
+    desk: Desk, language: str, segments: Sequence[Segment], matches: Mapping[str, Sequence[Suggestion]]
+) -> dict[str, Target]:
     """For the segments of a whole paper what can be filled in because it says the same as something known.
 
     What is merely similar is shown beside its row, not filled in: nobody could tell it from a translation.
+    `matches` are those of the memory.
     """
     if desk.edition.language(language).pretranslation == "none":
         return {}
-    found = pretranslate(desk, desk.edition.drafting_language.id, language, units_of(segments)).suggestions
+    found = known(desk, desk.edition.drafting_language.id, language, units_of(segments), matches)
     names = _names(desk.edition, language)
     filled = {}
     for each in segments:
@@ -66,11 +60,6 @@ def learn(desk: Desk, change: Change, record: Record, segments: Sequence[Segment
             passages_of(units_of(segments), targets), paper=record.facts["paper"], session=record.session,
             origin=origin,
         )  # fmt: skip
-
-
-def units_of(segments: Sequence[Segment]) -> list[_Unit]:
-    """The segments of a paper as the memory looks them up."""
-    return [_Unit(each.id, each.text) for each in segments]
 
 
 def _names(edition: Edition, language: str) -> Names:

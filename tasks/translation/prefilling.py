@@ -8,10 +8,10 @@ from tasks.domain.errors import NotNow
 from tasks.domain.rights import Subject
 from tasks.domain.targets import Origin, Standing, Target, propose
 from tasks.domain.translation import STAGE, ask_until
-from tasks.pretranslation import Pretranslator, pretranslate
+from tasks.pretranslation import Pretranslator, pretranslate, units_of
 from tasks.translation.checking import find_translation
-from tasks.translation.forms import Share, bilingual_files
-from tasks.translation.knowing import matches_for, units_of
+from tasks.translation.forms import bilingual_files, share_for
+from tasks.translation.knowing import matches_for
 from tasks.translation.sending import by_translator, enclose, request
 from tasks.translation.working import facts_of, keep, load, segments_of
 
@@ -48,8 +48,7 @@ def prefill(desk: Desk, key: str, provider: Pretranslator | None, approved: str 
     until = ask_until(desk.edition, desk.due("translation-due", key), desk.today, is_again=False)
     shares, matches = [], matches_for(desk, language, segments)
     for translator, rows in by_translator(desk, record, segments, translated).items():
-        is_shared = translator != desk.edition.language(language).translator
-        share = Share(rows, until, translator if is_shared else None)
+        share = share_for(desk, record, translator, rows, until)
         files = bilingual_files(desk, session, record, version, share, translated, matches)
         shares.append((files, request(desk, session, record, translator, share, is_again=False)))
     text = keep(desk, record, translated)

@@ -21,11 +21,8 @@ from tasks.translation.returning import of_missing, owners_of, report_of, send_b
 from tasks.translation.sending import by_translator
 from tasks.translation.working import facts_of, keep, load, segments_of
 
-REPORT = "translation-report"
 #: The bilingual file that goes back to be mended.
 MARKED = "bilingual-remarks"
-#: So many findings are told in the letter; the report that goes with it has them all.
-_IN_THE_LETTER = 12
 
 
 def receive(desk: Desk, file: Received) -> str:
@@ -58,7 +55,7 @@ def receive(desk: Desk, file: Received) -> str:
     to_mend = owners_of(desk, record, checked.to_mend, translated)
     theirs = checked.of(to_mend.get(translator, []))
     has_more = any(each.check is not Check.MISSING for each in checked.findings)
-    report = report_of(desk, session, record, checked) if has_more else None
+    report = report_of(desk, session, record, checked, translator) if has_more else None
     marked = _marked(desk, record, file, theirs, translator) if theirs.to_mend else None
     text, summary = keep(desk, record, translated), _summary(key, checked)
     waited_for = dict.fromkeys([*by_translator(desk, record, segments, translated), *to_mend])
@@ -74,7 +71,7 @@ def receive(desk: Desk, file: Received) -> str:
             if each:
                 desk.add(change, each, status="received" if each is made else "current")
         learn(desk, change, record, segments, translated)
-        void_letters(desk, change, key, ("translation-returned",), "another file came in")
+        void_letters(desk, change, record, ("translation-returned",), "another file came in", to=translator)
         if theirs.to_mend:
             what, enclosed = f"{record.facts['version']}/{attempt}", [each.sha256 for each in (report, marked) if each]
             send_back(desk, change, session, record, theirs, translator, what, enclosed, file.mail)

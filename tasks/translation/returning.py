@@ -11,12 +11,12 @@ from tasks.desk import Desk, Made
 from tasks.domain import background_paper, letter
 from tasks.domain.checks import Finding
 from tasks.domain.edition import Session
-from tasks.domain.outbox import OPEN, Answered
+from tasks.domain.outbox import Answered
 from tasks.domain.targets import Origin, Translated
 from tasks.domain.text import Block, Table, Text
 from tasks.domain.translation import STAGE, ask_until
 from tasks.translation.checking import Checked, finding_rows, spoken
-from tasks.translation.forms import Share, bilingual_files
+from tasks.translation.forms import bilingual_files, share_for
 from tasks.translation.working import segments_of
 
 REPORT = "translation-report"
@@ -52,20 +52,23 @@ def rows_of(
     desk: Desk, session: Session, record: Record, owner: str | None, rows: Collection[str], translated: Translated
 ) -> list[Made]:
     """New files with the rows that their owner is to mend, as they stand now."""
-    language = record.facts["language"]
     theirs = [each for each in segments_of(desk, record.facts["final"]) if each.id in rows]
     until = ask_until(desk.edition, desk.due("translation-due", record.key), desk.today, is_again=True)
-    share = Share(theirs, until, owner if owner != desk.edition.language(language).translator else None)
+    share = share_for(desk, record, owner, theirs, until)
     return bilingual_files(desk, session, record, record.facts["version"], share, translated, {})
 
 
-def void_letters(desk: Desk, change: Change, key: str, kinds: Collection[str], reason: str) -> None:
-    """Cancel the letters of some kinds about a translation that are not on their way."""
-    found = []
-    for name in desk.ledger.letter_keys(desk.edition.id, OPEN):
-        kind, _, rest = name.partition("/")
-        if kind in kinds and rest.partition("/")[0].partition("|")[0] == key:
-            found.append(name)
+def void_letters(
+    desk: Desk, change: Change, record: Record, kinds: Collection[str], reason: str, to: str | None = None
+) -> None:
+    """Cancel the letters of some kinds about a translation that are not on their way: all, or those `to` somebody."""
+    found = [
+        letter.key
+        for letter in desk.open_letters(record.session)
+        if letter.kind in kinds
+        and letter.key.split("/")[1].partition("|")[0] == record.key
+        and to in (None, letter.party)
+    ]
     change.cancel_letters(found, reason)
 
 
@@ -77,18 +80,20 @@ def send_back_to_owners(
     checked: Checked,
     owners: Mapping[str | None, Sequence[str]],
     what: str,
-    enclosed: Mapping[str | None, Sequence[Made]] | None = None,
+    files: Mapping[str | None, Sequence[Made]],
 ) -> None:
-    """Tell each owner of rows what is to be mended in them, with a report, and files where there are some."""
+    """Tell each owner of rows what is to be mended in them, with a report and new files."""
     for number, (owner, segments) in enumerate(owners.items()):
         theirs = checked.of(segments)
-        made = [report_of(desk, session, record, theirs, number), *((enclosed or {}).get(owner, ()))]
+        made = [report_of(desk, session, record, theirs, owner, number), *files[owner]]
         sent = [desk.add(change, each).sha256 for each in made]
         send_back(desk, change, session, record, theirs, owner, f"{what}/{owner}", sent)
 
 
-def report_of(desk: Desk, session: Session, record: Record, checked: Checked, after: int = 0) -> Made:
-    """Everything that was found, as a Word file in the language of the translation."""
+def report_of(
+    desk: Desk, session: Session, record: Record, checked: Checked, translator: str | None, after: int = 0
+) -> Made:
+    """Everything that was found, as a Word file in the language of the translation; each translator's is their own."""
     key, language = record.key, record.facts["language"]
     words, paper = desk.words(language), background_paper.paper_of(session, record.facts["paper"])
     number = desk.next_number(REPORT, key, language) + after
@@ -109,7 +114,8 @@ def report_of(desk: Desk, session: Session, record: Record, checked: Checked, af
     )  # fmt: skip
     return desk.write(
         context, stage=STAGE, kind=REPORT, key=key, session=session.id, language=language, number=number, title=title,
-        blocks=_table(desk, checked, language), name=f"{record.facts['paper']}-{REPORT}-v{number}-{language}",
+        blocks=_table(desk, checked, language), party=translator,
+        name=f"{record.facts['paper']}-{REPORT}-v{number}-{language}",
     )  # fmt: skip
 
 

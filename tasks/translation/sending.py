@@ -15,7 +15,7 @@ from tasks.domain.targets import Standing, Translated, carry, moved, propose, re
 from tasks.domain.translation import REVIEW, STAGE, ask_until
 from tasks.steps import step
 from tasks.translation.checking import check
-from tasks.translation.forms import Share, bilingual_files, instructions
+from tasks.translation.forms import Share, bilingual_files, instructions, share_for
 from tasks.translation.knowing import matches_for, proposals
 from tasks.translation.returning import ASKED, owner_of, owners_of, rows_of, send_back_to_owners, void_letters
 from tasks.translation.working import facts_of, keep, load, segments_of
@@ -36,20 +36,20 @@ def send(desk: Desk, session: Session, key: str) -> str:
     if before is not None:
         old = segments_of(desk, before)
         translated, kept = carry(old, segments, translated), _facts_in(record, old, segments)
-    translated = propose(translated, segments, proposals(desk, language, segments))
-    translated = spread(translated, segments)
+    matches = matches_for(desk, language, segments)
+    translated = spread(propose(translated, segments, proposals(desk, language, segments, matches)), segments)
     facts = {"version": final.number, "final": final.sha256, "segments": len(segments), "attempt": 0, **kept}
     record_then = replace(record, facts={**record.facts, **facts})
     until = ask_until(desk.edition, desk.due("translation-due", key), desk.today, is_again=is_again)
-    matches, files = matches_for(desk, language, segments), []
+    files = []
     for translator, rows in by_translator(desk, record_then, segments, translated).items():
-        is_shared = translator != desk.edition.language(language).translator
-        share = Share(rows, until, translator if is_shared else None)
+        share = share_for(desk, record, translator, rows, until)
         made = bilingual_files(desk, session, record, final.number, share, translated, matches)
         files.append((translator, made, request(desk, session, record, translator, share, is_again=is_again)))
     # Nothing may be left to translate, and something still to mend.
     checked = check(desk, record_then, translated) if not files else None
-    owners = owners_of(desk, record_then, checked.blocking, translated) if checked else {}
+    blocking = checked.blocking if checked else []
+    owners = owners_of(desk, record_then, blocking, translated)
     again = {owner: rows_of(desk, session, record_then, owner, rows, translated) for owner, rows in owners.items()}
     waited_for = [translator for translator, _, _ in files] or list(owners)
     text = keep(desk, record, translated)
@@ -64,20 +64,16 @@ def send(desk: Desk, session: Session, key: str) -> str:
         for review in change.records(REVIEW, session.id):
             if review.facts["translation"] == key and review.state == "asked":
                 desk.move(change, review, "closed", reason="the paper was changed")
-        void_letters(desk, change, key, ASKED, "the paper was changed")
+        void_letters(desk, change, record, ASKED, "the paper was changed")
         for _, made, drafted in files:
             enclose(desk, change, made, drafted, final.number)
         if checked and owners:
             send_back_to_owners(desk, change, session, record_then, checked, owners, f"{final.number}/0", again)
     if not waited_for:
         return f"{key}: the change leaves nothing to translate"
-    left = len(translated.open(segments))
     to = ", ".join(translator or "the coordinator" for translator in waited_for)
-    return (
-        f"{key}: {left} segments to {to}"
-        if files
-        else f"{key}: {len(checked.blocking if checked else [])} findings to {to}"
-    )
+    what = f"{len(translated.open(segments))} segments" if files else f"{len(blocking)} findings"
+    return f"{key}: {what} to {to}"
 
 
 def _facts_in(record: Record, old: Sequence[Segment], new: Sequence[Segment]) -> dict[str, Any]:

@@ -105,4 +105,4 @@ def _to_decide(desk: Desk, key: str, verb: str) -> tuple[Record, Checked]:
 def _go_on(desk: Desk, change: Change, record: Record, **facts: object) -> None:
     """Nothing holds the translation up any more, and what the translator was to mend need not be mended."""
     desk.move(change, record, "received", **facts)
-    void_letters(desk, change, record.key, ("translation-returned",), "what was found has been decided")
+    void_letters(desk, change, record, ("translation-returned",), "what was found has been decided")

@@ -9,11 +9,12 @@ import pytest
 
 from tasks import memory
 from tasks.adapters.ports import Quota
+from tasks.adapters.word.segments import extract
 from tasks.desk import Desk
 from tasks.domain.checks import Unit
 from tasks.domain.edition import Price
 from tasks.domain.errors import NotNow
-from tasks.pretranslation import Pseudo, known, pretranslate, quote, quotes, segments_of
+from tasks.pretranslation import Pseudo, known, pretranslate, quote, quotes, units_of
 from tests.tasks.conftest import Opening
 
 UNITS = [
@@ -164,7 +165,7 @@ def test_without_a_machine_nobody_is_asked_when_all_is_known(desk: Desk):
 def test_each_final_paper_has_its_quote(at: Opening):
     office = at("issued")
     desk, machine = office.desk, Machine()
-    segments = segments_of(desk, office.record("translation", "1.3:fr").facts["final"])
+    segments = units_of(extract(desk.open(office.record("translation", "1.3:fr").facts["final"])))
     [(paper, asked)] = quotes(desk, "fr", machine).items()
     assert (paper, asked.segments, asked.price) == ("1.3", len(segments), "")
     known = {desk.words("en")(f"sections.{section}") for section in desk.edition.rules.paper_sections}

@@ -8,9 +8,8 @@ from tasks.adapters.word.markup.comments import read_comments
 from tasks.domain.checks import Check
 from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.rights import NotYours
-from tasks.pretranslation import Pseudo, quote
+from tasks.pretranslation import Pseudo, quote, units_of
 from tasks.translation import checked_translation, confirm, prefill, waive
-from tasks.translation.knowing import units_of
 from tasks.translation.working import load, segments_of
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office

@@ -21,6 +21,13 @@ OURS: Final = "roundtable"
 _SCHEME: Final = "roundtable:"
 
 
+def placed(notes: Iterable[tuple[str | None, str]]) -> tuple[str, tuple[str, ...]]:
+    """Of a row's notes, each with what it is: where the row stands, and what the others say."""
+    found = list(notes)
+    place = next((text for what, text in found if what == PLACE), "")
+    return place, tuple(text for what, text in found if what != PLACE)
+
+
 @dataclass(frozen=True)
 class Match:
     """A suggestion for a row: how good it is (0 to 100) and where it comes from."""

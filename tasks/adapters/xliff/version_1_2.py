@@ -29,6 +29,7 @@ from tasks.adapters.xliff.rows import (
     Status,
     XliffFile,
     find_identity,
+    placed,
     score_of,
     to_address,
 )
@@ -123,14 +124,14 @@ def _row(unit: Element) -> Row:
     source = _text(unit, "source")
     target = _text(unit, "target")
     status = _status(unit, source, target)
-    notes = [(note.get("from"), note.text or "") for note in unit.iterchildren(_name("note"))]
+    place, notes = placed((note.get("from"), note.text or "") for note in unit.iterchildren(_name("note")))
     return Row(
         id=unit.get("id") or "",
-        place=next((text for whose, text in notes if whose == PLACE), ""),
+        place=place,
         source=source,
         target="" if status == "open" else target,
         status=status,
-        notes=tuple(text for whose, text in notes if whose != PLACE),
+        notes=notes,
         matches=tuple(_match(other) for other in unit.iterchildren(_name("alt-trans"))),
     )
 

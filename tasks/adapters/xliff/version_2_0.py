@@ -29,6 +29,7 @@ from tasks.adapters.xliff.rows import (
     Status,
     XliffFile,
     find_identity,
+    placed,
     score_of,
     to_address,
 )
@@ -128,14 +129,15 @@ def _row(unit: Element) -> Row:
     found = [_part(part) for part in parts]
     # A row is as far as the least advanced of the segments a tool has cut it into.
     status = min((status for _, _, status in found), key=STATUSES.index, default=STATUSES[0])
-    notes = [(note.get("category"), note.text or "") for note in unit.iterfind(f"{_name('notes')}/{_name('note')}")]
+    written = unit.iterfind(f"{_name('notes')}/{_name('note')}")
+    place, notes = placed((note.get("category"), note.text or "") for note in written)
     return Row(
         id=unit.get("id") or "",
-        place=next((text for category, text in notes if category == PLACE), ""),
+        place=place,
         source="".join(source for source, _, _ in found),
         target="" if status == "open" else "".join(target for _, target, _ in found),
         status=status,
-        notes=tuple(text for category, text in notes if category != PLACE),
+        notes=notes,
         matches=tuple(_match(match) for match in unit.iterfind(f"{_match_name('matches')}/{_match_name('match')}")),
     )
 
