@@ -20,7 +20,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -332,6 +332,10 @@ class Agenda(Protocol):
 
     def cancel(self, id: str) -> None:
         """Call the entry off; nothing happens where there is none."""
+        ...
+
+    def cancel_all(self, ids: Collection[str]) -> None:
+        """`cancel` for many entries; where it fails, some may be called off and others not."""
         ...
 
     def get(self, id: str) -> AgendaEntry | None:

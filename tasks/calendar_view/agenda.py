@@ -96,10 +96,11 @@ def keep_agenda(desk: Desk, agenda: Agenda, backend: str) -> list[str]:
     problems: list[str] = []
     for some in [*_parts(put), *_parts(off)]:
         try:
-            agenda.put_all({agenda_id(desk.edition.id, key): wanted[key] for key in some if key in wanted})
-            for key in some:
-                if key not in wanted:
-                    agenda.cancel(agenda_id(desk.edition.id, key))
+            ids = {key: agenda_id(desk.edition.id, key) for key in some}
+            if some[0] in wanted:
+                agenda.put_all({id: wanted[key] for key, id in ids.items()})
+            else:
+                agenda.cancel_all(ids.values())
         except DeliveryError as error:
             problems.append(f"{some[0]} and {len(some) - 1} more are not on the calendar as they are: {error}")
         else:

@@ -132,6 +132,5 @@ def decisions_on(desk: Desk, key: str) -> dict[str, Decided]:
     begins = decision_key(key, "")
     return {
         row.key.removeprefix(begins): Decided(Disposition(row.answer["decision"]), row.reason or "", row.decided_by)
-        for row in desk.ledger.decisions(desk.edition.id, MATRIX, current=True)
-        if row.key.startswith(begins)
+        for row in desk.ledger.decisions(desk.edition.id, MATRIX, key, current=True)
     }

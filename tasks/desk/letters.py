@@ -169,7 +169,8 @@ class Letters(Base):
     def void_with(self, change: Change, documents: Collection[str], reason: str) -> list[str]:
         """Cancel the letters that carry one of these documents (hashes), which no longer holds; their keys."""
         gone = set(documents)
-        found = [row.key for row in self.open_letters() if not gone.isdisjoint(row.attachments)] if gone else []
+        carried = self.ledger.letter_attachments(self.edition.id, OPEN) if gone else {}
+        found = [key for key, attachments in carried.items() if not gone.isdisjoint(attachments)]
         return change.cancel_letters(found, reason) if found else []
 
     def open_letters(self, session: str | None = None) -> list[LetterRow]:

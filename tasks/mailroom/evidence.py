@@ -216,7 +216,7 @@ def _given(
 
 def threads_of(desk: Desk, party: str) -> frozenset[str]:
     """The threads of every letter that went to a party."""
-    return frozenset(t for letter in desk.ledger.letters(desk.edition.id, party=party) for t in _thread(letter))
+    return desk.ledger.threads(desk.edition.id, party)
 
 
 def _thread(letter: LetterRow) -> list[str]:

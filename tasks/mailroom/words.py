@@ -20,8 +20,9 @@ def take_words(desk: Desk, mail: Incoming) -> str | None:
     """
     words = numbered_part(mail.text)
     senders, _ = senders_of(desk.edition, mail.sender.email)
-    letters = desk.ledger.letters(desk.edition.id, kind=_CIRCULATION) if words and mail.thread else []
-    answered = [row for row in letters if row.thread == mail.thread and row.party in senders]
+    answers = bool(words and mail.thread)
+    letters = desk.ledger.letters(desk.edition.id, kind=_CIRCULATION, thread=mail.thread) if answers else []
+    answered = [row for row in letters if row.party in senders]
     if len(answered) != 1 or not answered[0].session:
         return None
     _, paper, round, body = answered[0].key.partition("~")[0].split("/")

@@ -6,7 +6,7 @@ asks, and what was given (`given`), which may still be another address or role.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -126,16 +126,13 @@ def to_take_away(found: Sequence[Seen]) -> list[Seen]:
 def take_away(desk: Desk, files: Files, found: Sequence[Seen]) -> list[str]:
     """Take off the folders who is not to see them any more. What could not be done, one line each, is tried again."""
     problems = []
-    theirs: Mapping[str, set[str]] = {
-        each.session.id: {other.wanted.email for other in found if other.session == each.session and other.wanted}
-        for each in found
-    }
+    theirs = {(each.session.id, each.wanted.email) for each in found if each.wanted}
     for each in to_take_away(found):
         assert each.record is not None
         email = each.record.facts["given"]["email"]
         try:
             # Two bodies may be reached by one address.
-            if email not in theirs[each.session.id]:
+            if (each.session.id, email) not in theirs:
                 files.unshare(files.folder(desk.edition.id, each.session.id), email)
         except Gone:
             pass  # the folder itself is away

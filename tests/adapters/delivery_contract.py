@@ -434,6 +434,14 @@ class AgendaContract:
         delivery.agenda.cancel(agenda_id("forum-1", "never"))
         assert delivery.agenda.get(agenda_id("forum-1", "never")) is None
 
+    def test_many_are_called_off_at_once_and_the_others_stay(self, delivery: Delivery):
+        ids = [agenda_id("forum-1", f"1.1/draft-{number}") for number in range(3)]
+        delivery.agenda.put_all({id: entry() for id in ids})
+        delivery.agenda.cancel(ids[0])
+        delivery.agenda.cancel_all([*ids[:2], agenda_id("forum-1", "never")])
+        delivery.agenda.cancel_all([])
+        assert [delivery.agenda.get(id) for id in ids] == [None, None, entry()]
+
     @pytest.mark.parametrize(
         "other",
         [

@@ -73,6 +73,27 @@ def test_a_draft_has_recipients_a_digest_and_no_approval(drafted: Ledger) -> Non
     assert row.digest == digest([ADA], "S", "B", ["c" * 64])
 
 
+def test_what_of_letters_is_asked_without_reading_them(drafted: Ledger) -> None:
+    do(
+        drafted,
+        lambda change: change.draft_letter(
+            "c", kind="call", language="en", subject="S", body="B", party="ghana", recipients=[ADA], attachments=[]
+        ),
+    )
+    assert drafted.threads(EDITION, "ghana") == frozenset(), "nothing went out yet"
+    approve(drafted, "c")
+    do(drafted, lambda change: change.begin_sending(letter(drafted, "c"), "r-1", "local"))
+    do(drafted, lambda change: change.record_sent(letter(drafted, "c"), "m-1", "t-1"))
+    bring(drafted, "sent")  # on the same thread, to nobody that is named
+    assert drafted.threads(EDITION, "ghana") == {"t-1"} and drafted.threads(EDITION, "iom") == frozenset()
+    assert [row.key for row in drafted.letters(EDITION, thread="t-1")] == ["a", "c"]
+    assert drafted.letters(EDITION, thread="t-2") == [] and not drafted.has_thread(EDITION, "t-2")
+    assert drafted.letter_attachments(EDITION, ["draft"]) == {"b": ("c" * 64,)}
+    assert drafted.letter_attachments(EDITION, ["draft", "sent"]) == {"a": ("c" * 64,), "b": ("c" * 64,), "c": ()}
+    assert drafted.letter_keys(EDITION, ["sent"]) == ["a", "c"]
+    assert drafted.letter_states(EDITION) == {"a": "sent", "b": "draft", "c": "sent"}
+
+
 def test_the_way_from_draft_to_sent(drafted: Ledger) -> None:
     assert [row.key for row in approve(drafted, "a", "b")] == ["a", "b"]
     assert approve(drafted, "a") == [], "approved once"

@@ -74,7 +74,7 @@ def test_upgrading_is_safe_to_repeat(empty_database: str) -> None:
 def test_a_ledger_of_newer_software_is_refused(empty_database: str) -> None:
     upgrade(empty_database)
     run(empty_database, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(Invalid, match="schema '9999', this software knows '0006' and older"):
+    with pytest.raises(Invalid, match="schema '9999', this software knows '0007' and older"):
         Ledger.open(empty_database)
     assert run(empty_database, "SELECT version_num FROM alembic_version") == [("9999",)]
 

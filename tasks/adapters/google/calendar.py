@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,11 @@ class CalendarAgenda:
             self._services.call(delete, f"calling off the entry {id}")
         except Gone:
             return
+
+    def cancel_all(self, ids: Collection[str]) -> None:
+        """One after the other, as `put_all`."""
+        for id in ids:
+            self.cancel(id)
 
     def get(self, id: str) -> AgendaEntry | None:
         """The entry as it stands; None when there never was one or it was cancelled."""

@@ -112,6 +112,7 @@ class Reading:
         person: str | None = None,
         status: str | None = None,
         key: str | None = None,
+        thread: str | None = None,
     ) -> list[LetterRow]:
         """By key."""
         found = self._rows(
@@ -124,6 +125,7 @@ class Reading:
             person=person,
             status=status,
             key=key,
+            thread=thread,
         )
         return sorted(found, key=lambda row: row.key)
 
@@ -140,6 +142,19 @@ class Reading:
         if kind is not None:
             query = query.where(table.c.kind == kind)
         return self._read(lambda connection: {row.key: row.status for row in connection.execute(query)})
+
+    def letter_attachments(self, edition: str, statuses: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """What goes with each letter in these states (hashes), by key; what they say is not read."""
+        table = schema.letter
+        query = select(table.c.key, table.c.attachments).where(table.c.edition == edition, table.c.status.in_(statuses))
+        return self._read(lambda connection: {row.key: row.attachments for row in connection.execute(query)})
+
+    def threads(self, edition: str, party: str) -> frozenset[str]:
+        """The threads of every letter to a party that went out."""
+        table = schema.letter
+        to_them = (table.c.edition == edition, table.c.party == party, table.c.thread.is_not(None))
+        query = select(table.c.thread).where(*to_them).distinct()
+        return self._read(lambda connection: frozenset(connection.scalars(query)))
 
     def has_thread(self, edition: str, thread: str) -> bool:
         """Whether a letter went out in this thread."""

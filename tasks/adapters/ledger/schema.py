@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from tasks.adapters.ledger.columns import AbsentAsEmpty, Addressees, Deed, Instant, Names, Signature
 
-REVISION = "0006"
+REVISION = "0007"
 
 metadata = MetaData(
     naming_convention={
@@ -94,6 +94,7 @@ document = Table(
     _text("run"),
     Column("quotes", Names),
     UniqueConstraint("edition", "kind", "key", "language", "number", "party"),
+    Index(None, "edition", "session"),
     Index(None, "sha256"),
 )
 
@@ -128,6 +129,7 @@ decision = Table(
     _text("run"),
     Column("current", Boolean, nullable=False),
     ForeignKeyConstraint(["edition", "subject_kind", "subject_key"], ["record.edition", "record.kind", "record.key"]),
+    Index(None, "edition", "subject_kind", "subject_key"),
 )
 
 letter = Table(
@@ -165,6 +167,11 @@ letter = Table(
     _text("in_reply_to", null=True),
     _text("how", null=True),
     Column("act", Deed),
+    # A letter is long and there are many: none is read that is not asked for.
+    Index(None, "edition", "session", "status"),
+    Index(None, "edition", "status"),
+    Index(None, "edition", "party"),
+    Index(None, "edition", "thread"),
 )
 
 action = Table(

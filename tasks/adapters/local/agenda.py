@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,14 +44,21 @@ class LocalAgenda:
 
     def cancel(self, id: str) -> None:
         """Mark the entry as called off: programs that had it strike it out."""
+        self.cancel_all([id])
+
+    def cancel_all(self, ids: Collection[str]) -> None:
+        """Mark the entries as called off, with one writing of the register and the feed."""
         with hold(self._folder):
-            for edition in self._editions():
+            for edition in self._editions() if ids else []:
                 rows = self._rows(edition)
-                if id in rows:
-                    if not rows[id]["cancelled"]:
-                        called_off = rows[id] | {"cancelled": True, "sequence": rows[id]["sequence"] + 1}
-                        rows[id] = _with_event(id, called_off)
-                        self._write_rows(edition, rows)
+                known = [id for id in ids if id in rows]
+                shown = [id for id in known if not rows[id]["cancelled"]]
+                for id in shown:
+                    called_off = rows[id] | {"cancelled": True, "sequence": rows[id]["sequence"] + 1}
+                    rows[id] = _with_event(id, called_off)
+                if shown:
+                    self._write_rows(edition, rows)
+                if known:
                     self._write_feed(edition, rows)
 
     def get(self, id: str) -> AgendaEntry | None:

@@ -93,10 +93,15 @@ def _months(locale: str) -> tuple[dict[str, int], re.Pattern[str]]:
         for written in (str(name), str(name)[:1].upper() + str(name)[1:], str(name).upper())
     }
     longest_first = sorted(names, key=lambda name: (-len(name), name))
+    numbered = [name for name in longest_first if name[0].isdigit()]
     # A name that is a number (7月) stands between other signs without a space.
     alternatives = [
-        rf"(?<!\d){re.escape(name)}" if name[0].isdigit() else rf"(?<!\w){re.escape(name)}(?!\w)"
-        for name in longest_first
+        rf"{before}(?:{'|'.join(map(re.escape, some))}){after}"
+        for some, before, after in (
+            (numbered, r"(?<!\d)", ""),
+            ([name for name in longest_first if name not in numbered], r"(?<!\w)", r"(?!\w)"),
+        )
+        if some
     ]
     return names, re.compile("|".join(alternatives))
 
