@@ -55,6 +55,8 @@ class Measured:
     season: Took
     empty_runs: Took
     bare_documents: Took
+    #: Seconds on the wall for as many documents by our own rendering.
+    our_documents: float
 
     @property
     def ratio(self) -> float:
@@ -99,7 +101,8 @@ def measure(source: Path, edition: str, times: int, until: str | None) -> Measur
         bare = time.process_time()
         wall = rendering.seconds_for(documents)
         rendered = Took(wall, time.process_time() - bare)
-        return Measured(teams, flow_runs, task_runs, documents, season, empty, rendered)
+        ours = rendering.seconds_for(documents, rendering.ours)
+        return Measured(teams, flow_runs, task_runs, documents, season, empty, rendered, ours)
 
 
 def _timed(command: list[str], environment: dict[str, str], server: int) -> Took:
@@ -161,13 +164,15 @@ def main() -> None:
     print("\nSeasons against their floor (goal: at most 2.0; seconds per team must not grow)")
     print(
         "  teams  flow runs  task runs  documents  season s  empty runs s  bare documents s  ratio  of CPU  s per team"
+        "  documents/s  plain"
     )
     for times in options.times:
         m = measure(source, options.edition, times, options.until)
         print(
             f"  {m.teams:5}  {m.flow_runs:9}  {m.task_runs:9}  {m.documents:9}  {m.season.wall:8.1f}"
             f"  {m.empty_runs.wall:12.1f}  {m.bare_documents.wall:16.1f}  {m.ratio:5.2f}  {m.cpu_ratio:6.2f}"
-            f"  {m.season.wall / m.teams:10.2f}",
+            f"  {m.season.wall / m.teams:10.2f}  {m.documents / m.our_documents:11.1f}"
+            f"  {m.documents / m.bare_documents.wall:5.1f}",
             flush=True,
         )
 

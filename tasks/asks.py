@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks.desk import Desk
-from tasks.domain.background_paper import paper_key, paper_of
+from tasks.domain.background_paper import paper_of
 from tasks.domain.edition import Session
 from tasks.domain.view import Wait
 
@@ -40,11 +40,10 @@ def name_of_milestone(desk: Desk, milestone: str, language: str) -> str:
 
 def session_of(desk: Desk, item: str) -> Session:
     """The session a session, paper or translation belongs to."""
-    paper = item.partition(":")[0]
-    for session in desk.edition.sessions:
-        if paper == session.id or any(paper_key(session, entry) == paper for entry in session.papers):
-            return session
-    raise LookupError(f"{desk.edition.id} has no {item}")
+    session = desk.edition.holders.get(item.partition(":")[0])
+    if session is None:
+        raise LookupError(f"{desk.edition.id} has no {item}")
+    return session
 
 
 def _stem(milestone: str) -> str:

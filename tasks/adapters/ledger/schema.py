@@ -170,7 +170,7 @@ letter = Table(
     # A letter is long and there are many: none is read that is not asked for.
     Index(None, "edition", "session", "status"),
     Index(None, "edition", "status"),
-    Index(None, "edition", "party"),
+    Index(None, "edition", "party", "thread"),
     Index(None, "edition", "thread"),
 )
 

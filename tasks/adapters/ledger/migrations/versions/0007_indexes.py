@@ -12,7 +12,12 @@ depends_on = None
 _INDEXES = {
     "document": [["edition", "session"]],
     "decision": [["edition", "subject_kind", "subject_key"]],
-    "letter": [["edition", "session", "status"], ["edition", "status"], ["edition", "party"], ["edition", "thread"]],
+    "letter": [
+        ["edition", "session", "status"],
+        ["edition", "status"],
+        ["edition", "party", "thread"],
+        ["edition", "thread"],
+    ],
 }
 
 
