@@ -88,5 +88,8 @@ def test_its_teams_are_carried_as_ever(server: Server, editions: Path, tmp_path:
             assert all(process.finished(office.desk(OTHER).view(session)) for session in edition.sessions)
         first = load(configuration.ROOT / "config" / "editions", REAL, overlay=True).edition
         old = {f'"{id}"' for name in ("bodies", "people", "sessions", "languages") for id in ids(first)[name]}
-        kept = json.dumps(office.ledger.snapshot(OTHER), default=str, ensure_ascii=False)
+        taken = office.ledger.snapshot(OTHER)
+        for passage in taken["memory"]:  # its languages are those of the locales, which all editions share
+            del passage["source_language"], passage["target_language"]
+        kept = json.dumps(taken, default=str, ensure_ascii=False)
         assert not [id for id in old if id in kept]
