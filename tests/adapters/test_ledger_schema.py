@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from tasks.adapters.ledger import (
@@ -118,3 +118,39 @@ def test_an_sqlite_ledger_is_in_wal_mode_and_gets_its_folder(tmp_path: Path) -> 
     assert run(url, "PRAGMA journal_mode") == [("wal",)]
     assert run(url, "PRAGMA busy_timeout") == [(30_000,)]
     assert run(url, "PRAGMA synchronous") == [(2,)], "a commit is on the disk"
+
+
+def test_what_every_run_asks_is_found_by_an_index_and_nothing_is_read_through(tmp_path: Path) -> None:
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    start(ledger, ("concept-note", "1.1"))
+    engine = make_engine(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(ledger._engine, "before_cursor_execute")
+    def hears(_: object, __: object, statement: str, values: Any, ___: object, ____: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, values))
+
+    ledger.letters(EDITION, "1.1", status="draft")
+    ledger.letters(EDITION, "1.1", kind="call", party="ghana", status="sent")
+    ledger.letters(EDITION, key="a")
+    ledger.letters(EDITION, kind="call", thread="t-1")
+    ledger.letter_keys(EDITION, ["draft", "approved"])
+    ledger.letter_attachments(EDITION, ["draft", "approved"])
+    ledger.threads(EDITION, "ghana")
+    ledger.has_thread(EDITION, "t-1")
+    ledger.documents(EDITION, "1.1")
+    ledger.documents(EDITION, kind="report", key="1.1", language="en", status="current")
+    ledger.documents(EDITION, sha256="a" * 64)
+    ledger.decisions(EDITION, "comment-matrix", "1.1|1", current=True)
+    ledger.history(EDITION, subject="record", records=[("concept-note", "1.1")])
+    ledger.arrival(EDITION, "a" * 64)
+    assert len(asked) == 14
+    wanted = {"session", "status", "party", "thread", "kind", "key", "sha256", "subject_kind"}
+    with engine.connect() as connection:
+        for statement, values in asked:
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            named = {part for step in plan for part in wanted if f"{part}=" in step}
+            assert named and all("SEARCH" in step for step in plan if "USE TEMP" not in step), (statement, plan)
+    engine.dispose()
+    ledger.dispose()
