@@ -63,7 +63,6 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; the person concerned
 
 def main() -> None:
     """Entry point: people's mistakes end with one message, never with a traceback."""
-    _own_packages()
     _own_prefect()
     # Asked to end, end as after Ctrl-C: servers and workers that were started here are stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -76,18 +75,6 @@ def main() -> None:
 def _fail(message: str) -> NoReturn:
     out.print(message, style="red", markup=False, soft_wrap=True)
     raise SystemExit(1)
-
-
-def _own_packages() -> None:
-    """Make sure that the packages are this checkout's: a foreign `config` in site-packages was seen to win."""
-    import config
-    import flows
-    import tasks
-
-    for package in (config, flows, tasks):
-        where = Path(next(iter(package.__path__))).resolve()
-        if where.parent != configuration.ROOT:
-            _fail(f"{package.__name__} comes from {where}, not from {configuration.ROOT}; run `make` in the checkout")
 
 
 def _own_prefect() -> None:
@@ -484,7 +471,3 @@ def _changes(change: Mapping[str, Any]) -> str:
 def _cut(value: object) -> str:
     text = "nothing" if value is None else str(value)
     return text if len(text) <= 70 else f"{text[:67]}..."
-
-
-if __name__ == "__main__":
-    main()

@@ -52,7 +52,7 @@ def commands() -> list[tuple[str, ...]]:
 
 def test_it_helps_from_the_shell_without_a_word() -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "flows.cli", "--help"],
+        [sys.executable, "-W", "error", "-m", "roundtable", "--help"],
         cwd=configuration.ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
