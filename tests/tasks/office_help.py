@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -364,3 +365,16 @@ def rows_without_a_run(office: Office) -> dict[str, int]:
             "SELECT count(*) FROM history WHERE run NOT LIKE 'run-%' OR trim(by) = '' OR trim(why) = ''"
         ).fetchone()
     return {table: count for table, count in found.items() if count}
+
+
+def lost_to_a_sweep(ledger: Path, store: Path) -> set[str]:
+    """Hashes of files in the store that stand anywhere in the ledger and that it does not report as named."""
+    named = set()
+    with closing(sqlite3.connect(ledger)) as connection:
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for row in connection.execute(f"SELECT * FROM {table}"):
+                named.update(*(re.findall(r"\b[0-9a-f]{64}\b", value) for value in row if isinstance(value, str)))
+    opened = Ledger(f"sqlite:///{ledger}")
+    reported = opened.referenced_hashes()
+    opened.dispose()
+    return {path.name for path in store.glob("*/*")} & named - reported

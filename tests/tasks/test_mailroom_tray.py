@@ -34,7 +34,7 @@ from tests.tasks.mailroom_help import (
     with_remote_template,
     without_properties,
 )
-from tests.tasks.office_help import Office
+from tests.tasks.office_help import Office, lost_to_a_sweep
 
 AT = dt.datetime(2007, 4, 30, 9, tzinfo=dt.UTC)
 
@@ -350,6 +350,7 @@ def test_every_file_of_a_mail_is_taken_and_one_bad_one_holds_up_no_other(at: Ope
     assert office.recipients("file-refused") == [("iom", "en")]
     for sha256 in record.facts["files"]:
         office.store.get(sha256)
+    assert set(record.facts["files"]) <= office.ledger.referenced_hashes()
     before = office.ledger.snapshot(office.name)
     take_mail(office.desk, came)
     assert office.ledger.snapshot(office.name) == before
@@ -453,6 +454,18 @@ def test_a_file_that_was_assigned_is_answered_in_the_thread_it_came_in(at: Openi
     assign(office.desk, record.key, "1")
     letter = receipt(office, data)
     assert letter is not None and letter.subject == "Re: Scan"
+
+
+def test_no_file_that_the_ledger_names_anywhere_is_swept(at: Opening) -> None:
+    office = at("circulated")
+    good, doubtful = returned(office, "iom"), without_properties(returned(office, "canada"))
+    for number, files in enumerate([[("a.docx", good)], [("scan.docx", doubtful)], [], [("bad.docx", b"%PDF")]]):
+        came = mail(address(office, "iom"), files, subject=f"Mail {number}")
+        take_mail(office.desk, read_mail(came, f"inbox/{number}.eml", AT))
+    office.today += dt.timedelta(days=60)
+    office.advance("1.3")
+    assert {record.state for record in office.ledger.records(office.name, "comment-matrix")} == {"open"}
+    assert lost_to_a_sweep(office.home / "ledger.sqlite", office.store.home / "store") == set()
 
 
 def test_a_mail_without_a_file_waits_to_be_read(at: Opening) -> None:
