@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from tasks.adapters.edition_shape import COLLECTIONS, check_shape, rough_edition
 from tasks.adapters.edition_yaml import Source, read_files
@@ -21,6 +21,9 @@ from tasks.domain.errors import Mistakes, Unknown
 
 #: The same mistake in more places than this is told in one line.
 _FEW = 3
+#: So many of what would be allowed are shown, and one of them this much like the value (of 100) is what was meant.
+_SHOWN = 12
+_NEAR = 60
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,12 @@ def load(root: Path, edition: str, *, overlay: bool = False) -> Loaded:
         Mistakes: everything that is wrong with the files, in one message.
     """
     folder = root / edition
-    if not (folder / "edition.yaml").is_file():
+    if not folder.is_dir():
         raise Unknown(f"{edition}: no such edition; there are: {', '.join(available(root)) or 'none'}")
+    if not (folder / "edition.yaml").is_file():
+        raise Unknown(
+            f"{edition}: its folder has no edition.yaml, with which an edition begins; write {folder / 'edition.yaml'}"
+        )
     paths = [path for path in sorted(folder.glob("*.yaml")) if path.is_file()]
     if overlay and (folder / "rehearsal" / "overlay.yaml").is_file():
         paths.append(folder / "rehearsal" / "overlay.yaml")
@@ -111,13 +118,15 @@ def _line(source: Source, mistake: Mistake) -> str:
     value = "" if mistake.value is None else f" {_show(mistake.value)}:"
     text = f"{source.place(mistake.path)}: {_spell(mistake.path)}:{value} {mistake.problem}"
     allowed = [name for name in mistake.allowed if name != UNREAD]
-    near = mistake.meant
-    if not near and allowed and (best := process.extractOne(str(mistake.value), allowed, score_cutoff=60)):
-        near = best[0]
+    likeliest = process.extract(str(mistake.value), allowed, scorer=fuzz.ratio, processor=str.casefold, limit=_SHOWN)
+    near = mistake.meant or next((name for name, score, _ in likeliest if score >= _NEAR), "")
     if near:
         text += f"; did you mean {near!r}?"
     if allowed:
-        text += f"{'' if near else '.'} Allowed: {', '.join(allowed[:12])}{', ...' if len(allowed) > 12 else ''}"
+        # Of many, those most like the value: what was meant is among them, wherever it stands in the files.
+        shown = allowed if len(allowed) <= _SHOWN else [name for name, _, _ in likeliest]
+        more = f" and {len(allowed) - _SHOWN} more" if len(allowed) > _SHOWN else ""
+        text += f"{'' if near else '.'} Allowed: {', '.join(shown)}{more}"
     return text
 
 

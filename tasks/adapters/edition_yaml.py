@@ -55,17 +55,24 @@ def read_files(files: Mapping[str, str | bytes], collections: Iterable[str]) -> 
                 file = _File(name, mistakes)
                 _lay_over(source, source.config, file.mapping(node, ()), file.lines, (), (), name)
             else:
-                mistakes.append(f"{name}:1: a file of an edition is a mapping of keys, such as `sessions:`")
+                what = "this file is empty; " if node is None else ""
+                mistakes.append(f"{name}:1: {what}a file of an edition is a mapping of keys, such as `names:`")
                 _mark_lost(source.config, text, collections)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            mistakes.append(f"{name}:{line}: not readable as YAML: {' '.join(str(error.problem).split())}")
+            mistakes.append(f"{name}:{line}: not readable as YAML: {_problem(error)}")
             _mark_lost(source.config, text, collections)
         except (RecursionError, _TooMuch):
             mistakes.append(f"{name}:1: nested too deeply, or aliases that stand for too much")
             _mark_lost(source.config, text, collections)
         source.mistakes.extend(dict.fromkeys(mistakes))  # an alias to a mistake repeats it
     return source
+
+
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    """What the parser says, in one line; of a tab, which it only calls a character, what to do."""
+    problem = " ".join(str(error.problem).split())
+    return "a tab stands here; YAML takes spaces only" if r"'\t'" in problem else problem
 
 
 def _text_of(name: str, content: str | bytes, mistakes: list[str]) -> str:
