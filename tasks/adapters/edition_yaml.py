@@ -34,18 +34,19 @@ class Source:
     config: dict[str, Any] = field(default_factory=dict)
     places: dict[Path, str] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
+    beginning: str = "edition.yaml:1"
 
     def place(self, path: Path) -> str:
-        """File and line of the nearest thing at or above `path` that stands in a file."""
+        """File and line of the nearest thing at or above `path` that stands in a file; else the beginning of all."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.places:
                 return self.places[path[:length]]
-        return "edition.yaml:1"
+        return self.beginning
 
 
 def read_files(files: Mapping[str, str | bytes], collections: Iterable[str]) -> Source:
     """The `files` (name to YAML), later ones laid over earlier ones. `collections` are the keys that hold entries."""
-    source = Source()
+    source = Source(beginning=f"{'edition.yaml' if 'edition.yaml' in files else next(iter(files))}:1")
     for name, content in files.items():
         mistakes: list[str] = []
         text = _text_of(name, content, mistakes)
