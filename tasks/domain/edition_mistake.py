@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,13 @@ class Mistake:
     allowed: tuple[str, ...] = ()
     meant: str = ""
     rests_on: tuple[Path, ...] = ()
+
+
+def ids_of(entries: Iterable[str]) -> tuple[str, ...]:
+    """The ids of a collection, each once; with `UNREAD` where one stands twice, for then another one is missing."""
+    ids = list(entries)
+    once = tuple(dict.fromkeys(ids))
+    return once if len(once) == len(ids) else (*once, UNREAD)
 
 
 def renamed(unknown: Sequence[str], missing: Sequence[str], *, last_pair: bool = False) -> dict[str, str]:

@@ -190,15 +190,22 @@ def test_a_language_without_a_file_is_refused(tmp_path: Path):
 
 
 def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path):
-    folder = write(tmp_path, "xx.yaml", "a: {b: 1, c: true, no: x}\nd: [1]\ne:")
+    folder = write(tmp_path, "xx.yaml", "a: {b:, c: !x y}\nd: [[z]]\n\ne:")
     with pytest.raises(Mistakes) as refused:
         load([folder], "xx")
-    assert [line.split(":")[0] for line in refused.value.mistakes] == ["a.b", "a.c", "a.False", "d", "e"]
+    assert [line.split(": ")[:2] for line in refused.value.mistakes] == [
+        ["xx.yaml:1", "'!x'"], ["xx.yaml:1", "a.b"], ["xx.yaml:2", "d"], ["xx.yaml:4", "e"],
+    ]  # fmt: skip
+
+
+def test_what_is_written_is_what_is_read(tmp_path: Path):
+    words = load([write(tmp_path, "xx.yaml", "a: {no: off, b: 1.10}")], "xx")
+    assert words.group("a") == {"no": "off", "b": "1.10"}
 
 
 @pytest.mark.parametrize("text", ["a: [", "just words", "- a"])
 def test_what_is_no_yaml_of_groups_is_refused(tmp_path: Path, text: str):
-    with pytest.raises(Invalid, match=r"xx\.yaml"):
+    with pytest.raises(Mistakes, match=r"xx\.yaml:1: "):
         load([write(tmp_path, "xx.yaml", text)], "xx")
 
 
