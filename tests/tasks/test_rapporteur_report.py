@@ -26,7 +26,7 @@ def test_rapporteur_and_note_takers_get_their_templates_and_nobody_else(at: Open
     takers = office.edition.roundtable("1").note_takers
     expected = sorted((taker, office.edition.person(taker).language) for taker in takers)
     assert office.recipients("note-taker-template") == expected
-    assert office.recipients("rapporteur-template") == [("shahidul-haque", "en")]
+    assert office.recipients("rapporteur-template") == [("erika-beispiel", "en")]
     summary, report = (office.document(f"{kind}-template", "1.3", "en") for kind in ("summary", "report"))
     assert office.letters()["rapporteur-template/1.3"].attachments == (summary.sha256, report.sha256)
     assert [office.identity(row).kind for row in (summary, report)] == ["summary", "report"]
@@ -52,7 +52,7 @@ def test_a_missing_part_is_named(at: Opening, kind: str):
     assert message == f"1.3 {kind}: the part {sections[1]!r} is missing or empty"
     record = office.record(kind, "1.3")
     assert (record.state, record.facts["attempt"]) == ("prepared", 1)
-    assert office.recipients("report-returned") == [("shahidul-haque", "en")]
+    assert office.recipients("report-returned") == [("erika-beispiel", "en")]
     letter = office.letters()[f"report-returned/{kind}/1.3/1"]
     assert office.desk.words("en")(f"sections.{sections[1]}") in letter.body
     assert office.advance("1.3") == []
@@ -62,7 +62,7 @@ def test_a_missing_part_is_named(at: Opening, kind: str):
 def test_over_the_limit_it_goes_back_with_the_figures(at: Opening, kind: str, words: int, limit: str):
     office = at("reporting")
     message = office.send_report("1.3", kind, words=words)
-    assert f"words, the limit is {limit}; return it to shahidul-haque to cut" in message
+    assert f"words, the limit is {limit}; return it to erika-beispiel to cut" in message
     assert limit in office.letters()[f"report-returned/{kind}/1.3/1"].body
 
 
@@ -90,7 +90,7 @@ def test_a_report_sent_back_comes_again(at: Opening):
     office = at("reporting")
     office.send_report("1.3", first=SAID)
     office.decide_report("1.3", "return", reason="Say what was said, not who.")
-    assert office.recipients("report-returned") == [("shahidul-haque", "en")]
+    assert office.recipients("report-returned") == [("erika-beispiel", "en")]
     assert "Say what was said, not who." in office.letters()["report-returned/report/1.3/1/decision"].body
     assert office.send_report("1.3", words=9).endswith("words, complete")
     assert office.record("report", "1.3").facts["attributions"] == []
