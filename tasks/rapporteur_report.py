@@ -168,8 +168,10 @@ def _receive(desk: Desk, file: Received, kind: str) -> str:
 
 def attributed(desk: Desk, blocks: tuple[Block, ...]) -> list[str]:
     """Sentences of `blocks` that may say who said something, in any language of the edition."""
-    verbs = {verb for entry in desk.edition.languages for verb in desk.words(entry.id).strings("reporting_verbs")}
-    return rules.attributions(blocks, rules.names_that_speak(desk.edition), verbs)
+    words = [desk.words(entry.id) for entry in desk.edition.languages]
+    roles = {role for each in words for role in each.strings("speaking_roles")}
+    verbs = {verb for each in words for verb in each.strings("reporting_verbs")}
+    return rules.attributions(blocks, rules.names_that_speak(desk.edition), roles, verbs)
 
 
 def _unknown_names(desk: Desk, blocks: tuple[Block, ...]) -> list[tuple[str, int | str]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tasks.domain.edition import Edition, Session
+from tasks.domain.edition import Edition, Session, text_in
+from tasks.domain.locale import territories_of
 from tasks.domain.text import Block, Table, plain, text_of
 from tasks.domain.view import Step, TeamView, Wait, milestone_key
 
@@ -81,21 +82,29 @@ _SENTENCE = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])\s*|\n+")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`´", "'"))
 
 
-def attributions(blocks: Iterable[Block], names: Collection[str], verbs: Collection[str]) -> list[str]:
-    """Sentences that may say who said something: a known name and a verb of saying in one sentence.
+def attributions(
+    blocks: Iterable[Block], names: Collection[str], roles: Collection[str], verbs: Collection[str]
+) -> list[str]:
+    """Sentences that may say who said something: a known name or the role of one speaker, and a verb of saying.
 
-    It finds too much rather than too little; a person clears each (a matter of record stays, the rest goes back).
-    Tables are left out: a lead named for an action is a matter of record. Source: the Chatham House Rule of the Forum.
+    A person clears each (a matter of record stays, the rest goes back). `names` are looked for as they are written,
+    `roles` and `verbs` in small letters and capitals. A role is that of one person or delegation ("the delegate said"):
+    so the adjective of a country needs no list. What it does not see: such an adjective alone or with a plural
+    ("the Norvanian delegates said"), a pronoun, and who is described without a name or a role. Tables are left out: a
+    lead named for an action is a matter of record. Source: the Chatham House Rule of the Forum.
     """
-    name = re.compile("|".join(_whole_word(n) for n in sorted(names, key=len, reverse=True)) or r"(?!)")
-    verb = re.compile("|".join(_whole_word(v) for v in sorted(verbs, key=len, reverse=True)) or r"(?!)", re.IGNORECASE)
+    name, role, verb = _any_of(names), _any_of(roles, re.IGNORECASE), _any_of(verbs, re.IGNORECASE)
     return [
         sentence.strip()
         for block in blocks
         if not isinstance(block, Table)
         for sentence in _SENTENCE.split(text_of(block))
-        if name.search(_alike(sentence)) and verb.search(_alike(sentence))
+        if verb.search(alike := _alike(sentence)) and (name.search(alike) or role.search(alike))
     ]
+
+
+def _any_of(texts: Collection[str], flags: int = 0) -> re.Pattern[str]:
+    return re.compile("|".join(_whole_word(text) for text in sorted(texts, key=len, reverse=True)) or r"(?!)", flags)
 
 
 def _alike(text: str) -> str:
@@ -114,12 +123,30 @@ def _whole_word(text: str) -> str:
 
 
 def names_that_speak(edition: Edition) -> set[str]:
-    """Names of bodies in every language and surnames of people: those a report must not attribute a statement to.
+    """Names a report must not attribute a statement to, in every language of the edition.
 
-    A surname of one or two characters stands in too many words: such a person is known by the whole name.
+    They are the bodies and the organisations of people, long and short; all countries, for who takes the floor need
+    not be a body of the edition; and the surnames of people. A surname of one or two characters stands in too many
+    words: such a person is known by the whole name.
     """
-    bodies = {name for body in edition.bodies for name in body.names.values()}
-    return bodies | {person.surname if len(person.surname) > 2 else person.name for person in edition.people}
+    names = {name for body in edition.bodies for name in body.names.values()}
+    for language in edition.languages:
+        names |= territories_of(language.locale)
+        names |= {text_in(person.organisation, language.id) for person in edition.people}
+    people = {person.surname if len(person.surname) > 2 else person.name for person in edition.people}
+    return people | {form for name in names for form in _long_and_short(name)}
+
+
+#: What parts the names of one body: "World Bank (WB)", "Congo - Kinshasa", "Ministry / Taskforce".
+_NAMES_APART = re.compile(r"[()（）]|\s[-–/]\s")
+
+
+def _long_and_short(name: str) -> Iterator[str]:
+    """The names a body goes by: what stands before, in and after brackets, and the initials of its capitals."""
+    for part in _NAMES_APART.split(name):
+        form = part.strip(" ,;")
+        initials = "".join(word[0] for word in re.findall(r"\w+", form) if word[0].isupper())
+        yield from (each for each in (form, initials) if len(each) > 1)
 
 
 @dataclass(frozen=True)

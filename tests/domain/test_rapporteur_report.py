@@ -24,15 +24,22 @@ def para(*sentences: str) -> Paragraph:
 
 
 @cache
-def verbs(name: str) -> frozenset[str]:
-    """Verbs of saying in every language of an edition."""
+def words_of(name: str, key: str) -> frozenset[str]:
+    """The texts under `key` in the wording of every language of an edition."""
     folders = [ROOT / "templates" / "wording", EDITIONS[name] / name / "wording"]
     locales = [entry.locale for entry in edition(name).languages]
-    return frozenset(verb for locale in locales for verb in wording.load(folders, locale).strings("reporting_verbs"))
+    return frozenset(text for locale in locales for text in wording.load(folders, locale).strings(key))
+
+
+@cache
+def names_of(name: str) -> set[str]:
+    return rules.names_that_speak(edition(name))
 
 
 def flagged(name: str, *blocks: Block) -> list[str]:
-    return rules.attributions(blocks, rules.names_that_speak(edition(name)), verbs(name))
+    return rules.attributions(
+        blocks, names_of(name), words_of(name, "speaking_roles"), words_of(name, "reporting_verbs")
+    )
 
 
 ATTRIBUTED = [
@@ -58,6 +65,39 @@ ATTRIBUTED = [
     ("six-languages", "会议期间，魏河指出水塔很重要。"),
     ("six-languages", "República de Sierra Clara señaló que el agua baja."),
     ("six-languages", "Ледникова отметила, что снег тает."),
+    # The short name, where the long one has it in brackets, and the initials, which no name has.
+    ("brussels-2007", "WHO stressed that health workers are scarce."),
+    ("brussels-2007", "IOM offered help."),
+    ("brussels-2007", "The World Health Organization stressed it."),
+    ("brussels-2007", "The OMS, as the text has it, said so."),
+    ("brussels-2007", "The UK stressed the costs."),
+    ("brussels-2007", "La RDC a proposé un registre."),
+    ("brussels-2007", "IPPR said that figures are missing."),
+    # A country that is no body of the edition.
+    ("brussels-2007", "France said that visas take long."),
+    ("brussels-2007", "Germany proposed a register."),
+    ("brussels-2007", "Mexico wanted a register."),
+    ("brussels-2007", "L’Allemagne a proposé un registre."),
+    ("brussels-2007", "Polonia propuso un registro."),
+    ("brussels-2007", "Duitsland stelde een register voor."),
+    ("six-languages", "Германия предложила создать реестр."),
+    ("six-languages", "وقالت ألمانيا إن السجل مفيد."),
+    ("six-languages", "德国建议建立登记册。"),
+    # Who one speaker is.
+    ("brussels-2007", "The IOM representative recalled it."),
+    ("brussels-2007", "The Ghanaian delegate said that nurses leave."),
+    ("brussels-2007", "The Moroccan minister proposed a register."),
+    ("brussels-2007", "The delegate of the UK stressed it."),
+    ("brussels-2007", "It was recalled by the Kenyan Ambassador."),
+    ("brussels-2007", "La déléguée ghanéenne a dit que les infirmières partent."),
+    ("brussels-2007", "Le ministre marocain a proposé un registre."),
+    ("brussels-2007", "La ministra marroquí propuso un registro."),
+    ("brussels-2007", "El delegado de un país vecino dijo lo mismo."),
+    ("brussels-2007", "De Ghanese afgevaardigde zei dat verpleegkundigen vertrekken."),
+    ("brussels-2007", "De Marokkaanse minister benadrukte de kosten."),
+    ("six-languages", "وقال المندوب المغربي إن السجل مفيد."),
+    ("six-languages", "Марокканский министр предложил создать реестр."),
+    ("six-languages", "摩洛哥部长建议建立登记册。"),
 ]
 
 
@@ -87,6 +127,12 @@ def test_it_is_found_in_lists_and_headings_too_and_only_once(name: str, sentence
         ("brussels-2007", "Ghana has trained nurses for years."),
         ("brussels-2007", "One participant said so. Ghana trains nurses."),
         ("brussels-2007", "Ghanaian nurses, it was said, return."),
+        ("brussels-2007", "Delegates said that nurses should stay. Ministers agreed."),
+        ("brussels-2007", "It was said that ministries differ, and who pays."),
+        ("brussels-2007", "The us and them of it was noted."),
+        ("brussels-2007", "Les délégués ont affirmé que les codes suffisent."),
+        ("brussels-2007", "Los delegados afirmaron que el retorno es voluntario."),
+        ("brussels-2007", "Afgevaardigden zeiden dat codes volstaan."),
         ("brussels-2007", "Plusieurs participants ont affirmé que les codes suffisent. L’Espagne en a un."),
         ("brussels-2007", "Er werd gezegd dat codes volstaan. Het Verenigd Koninkrijk heeft er een."),
         ("brussels-2007", "Se afirmó que el retorno es voluntario. España tiene un programa."),
@@ -121,8 +167,11 @@ def test_tables_are_left_out_a_lead_of_an_action_is_a_matter_of_record():
 
 
 def test_without_names_or_verbs_nothing_is_found():
-    assert rules.attributions([para("Ghana said so.")], [], ["said"]) == []
-    assert rules.attributions([para("Ghana said so.")], ["Ghana"], []) == []
+    said = para("Ghana's delegate said so.")
+    assert rules.attributions([said], [], [], ["said"]) == []
+    assert rules.attributions([said], ["Ghana"], ["delegate"], []) == []
+    assert rules.attributions([said], [], ["Delegate"], ["Said"]) == ["Ghana's delegate said so."]
+    assert rules.attributions([said], ["ghana"], [], ["said"]) == []
 
 
 @given(st.lists(st.sampled_from(["Ghana said so.", "Spain trains nurses.", "It was said.", "México dijo que sí."])))
@@ -133,12 +182,12 @@ def test_every_sentence_is_judged_by_itself(sentences: list[str]):
 
 @given(st.sampled_from(list(EDITIONS)), st.data())
 def test_any_body_or_person_by_any_of_its_names_is_found(name: str, data: st.DataObject):
-    who = data.draw(st.sampled_from(sorted(rules.names_that_speak(edition(name)))))
+    who = data.draw(st.sampled_from(sorted(names_of(name))))
     assert flagged(name, para(f"{who} said so"))
 
 
 def test_nobody_is_left_out_for_a_short_surname():
-    names = rules.names_that_speak(edition("six-languages"))
+    names = names_of("six-languages")
     assert {"魏河", "泉岭", "Weir"} <= names
     assert not {"魏", "泉"} & names
 
