@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tasks.domain.edition import Edition, Session, text_in
 from tasks.domain.locale import territories_of
 from tasks.domain.text import Block, Table, plain, text_of
-from tasks.domain.view import Step, TeamView, Wait, milestone_key
+from tasks.domain.view import Standing, Step, TeamView, Wait, milestone_key
 
 STAGE = "rapporteur-report"
 
@@ -37,11 +37,17 @@ def due(view: TeamView, today: dt.date) -> list[Step]:
     steps = []
     if view.state("summary", session.id) == "planned" and today >= view.due("report-templates"):
         steps.append(Step(STAGE, "prepare", session.id))
-    if view.state("summary", session.id) == "received":
+    summary = view.find("summary", session.id)
+    if summary and (summary.state == "accepted" or (summary.state == "received" and not is_held(summary))):
         steps.append(Step(STAGE, "issue_summary", session.id))
     if view.state("report", session.id) == "accepted":
         steps.append(Step(STAGE, "issue_report", session.id))
     return steps
+
+
+def is_held(record: Standing) -> bool:
+    """Whether a received text has sentences to clear: a summary is issued without a decision only if it has none."""
+    return bool(record.facts.get("attributions"))
 
 
 def waits(view: TeamView, today: dt.date) -> list[Wait]:
@@ -70,9 +76,11 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
                 found.append(
                     Wait(STAGE, kind, session.id, f"corrected {kind}", parties, until, since, key, f"{kind}-corrected")
                 )
-            case "received" if kind == "report":
-                what = "decision on the report"
-                found.append(Wait(STAGE, kind, session.id, what, (coordinator,), until, since, key, "report-decision"))
+            case "received" if kind == "report" or is_held(record):
+                what = f"decision on the {kind}"
+                found.append(
+                    Wait(STAGE, kind, session.id, what, (coordinator,), until, since, key, f"{kind}-decision")
+                )
     return found
 
 

@@ -277,6 +277,18 @@ def test_a_complete_summary_is_issued_without_a_decision_a_report_after_it():
     assert rules.due(team("issued", "accepted"), day) == [Step(rules.STAGE, "issue_report", "A1")]
 
 
+def test_a_summary_with_sentences_to_clear_is_held_for_the_coordinator_and_issued_once_accepted():
+    day = dt.date(2031, 6, 20)
+    records = with_state(at_the_start("six-languages", "A1"), "report", "A1", "prepared")
+    held = view_of(
+        "six-languages", "A1", with_state(records, "summary", "A1", "received", attributions=["Ghana said so."])
+    )
+    assert rules.due(held, day) == []
+    found = {(w.kind, w.what, w.parties, w.ask) for w in rules.waits(held, day)}
+    assert ("summary", "decision on the summary", ("secretariat-amont",), "summary-decision") in found
+    assert rules.due(team("accepted", "prepared"), day) == [Step(rules.STAGE, "issue_summary", "A1")]
+
+
 @pytest.mark.parametrize("session", ["B1", "B2"])
 def test_a_session_without_a_report_has_neither_steps_nor_waits(session: str):
     view = view_of("six-languages", session, at_the_start("six-languages", session))
@@ -293,6 +305,8 @@ def test_a_session_without_a_report_has_neither_steps_nor_waits(session: str):
         ("issued", "returned", {("corrected report", "R")}),
         ("issued", "received", {("decision on the report", "C")}),
         ("received", "accepted", set()),
+        ("returned", "accepted", {("corrected summary", "R")}),
+        ("accepted", "accepted", set()),
         ("issued", "issued", set()),
     ],
 )

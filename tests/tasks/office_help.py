@@ -342,10 +342,11 @@ class Office:
         return panel.answer(self.desk, self.session(session), seat, reply, replacement, reason, correction)
 
     def decide_report(
-        self, session: str, answer: str = "accept", cleared: bool = False, reason: str = "", correct: str = ""
-    ) -> str:
+        self, session: str, answer: str = "accept", cleared: bool = False, reason: str = "", correct: str = "",
+        kind: str = "report",
+    ) -> str:  # fmt: skip
         correction = Correction(correct, reason) if correct else None
-        return rapporteur_report.decide(self.desk, self.session(session), answer, cleared, reason, correction)
+        return rapporteur_report.decide(self.desk, self.session(session), answer, cleared, reason, correction, kind)
 
 
 def blocks_of(office: Office, row: DocumentRow) -> list[Block]:
