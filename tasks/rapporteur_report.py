@@ -20,7 +20,6 @@ from tasks.pages import holders, person_cells
 from tasks.steps import Received, register, step, take
 
 STAGE = rules.STAGE
-ACTION_COLUMNS = ("number", "action", "lead", "partners", "reporting_point", "horizontal_issues")
 
 
 def advance(desk: Desk, session: Session) -> list[str]:
@@ -136,7 +135,8 @@ def _receive(desk: Desk, file: Received, kind: str) -> str:
     count = forms.count_words(desk, file.docx, blocks, required)
     problems = text_problems(count, limit, forms.written_sections(desk, blocks, required), required)
     if kind == "report":
-        problems += _unknown_names(desk, blocks)
+        actions = _proposed_actions(desk, session, blocks)
+        problems += actions.problems or _unknown_names(desk, actions.rows)
     attempt = record.facts["attempt"] + 1
     made = desk.keep(
         file.data, stage=STAGE, kind=f"{kind}-received", key=session.id, session=session.id, language=language,
@@ -174,11 +174,19 @@ def attributed(desk: Desk, blocks: tuple[Block, ...]) -> list[str]:
     return rules.attributions(blocks, rules.names_that_speak(desk.edition), roles, verbs)
 
 
-def _unknown_names(desk: Desk, blocks: tuple[Block, ...]) -> list[tuple[str, int | str]]:
+def _proposed_actions(desk: Desk, session: Session, blocks: tuple[Block, ...]) -> rules.ProposedActions:
+    parts = forms.written_sections(desk, blocks, session.report_parts)
+    languages = [entry.id for entry in desk.edition.languages]
+    headings = {heading for language in languages for heading in action_columns(desk, language)}
+    none = {desk.words(language)("labels.none") for language in languages}
+    return rules.proposed_actions(blocks, parts.get(session.report_parts[-1], []), headings, none)
+
+
+def _unknown_names(desk: Desk, rows: list[rules.ActionRow]) -> list[tuple[str, int | str]]:
     """Names in the table of actions that the edition does not know, as problems."""
     bodies, points, issues = _by_name(desk)
     found: list[tuple[str, int | str]] = []
-    for row in rules.action_rows(blocks):
+    for row in rows:
         found += [("unknown_body", name) for name in row.leads if name not in bodies]
         found += [("unknown_issue", name) for name in row.horizontal if name not in issues]
         if row.reporting_point and row.reporting_point not in points:
@@ -301,7 +309,7 @@ def issue_report(desk: Desk, session: Session, key: str) -> str:
     record = desk.record("report", session.id)
     made = _issued(desk, session, record, "report", session.report_parts)
     bodies, points, issues = _by_name(desk)
-    rows = rules.action_rows(reader.read_body(desk.open(record.facts["received"])).blocks)
+    rows = _proposed_actions(desk, session, reader.read_body(desk.open(record.facts["received"])).blocks).rows
     with desk.change("the report is accepted") as change:
         desk.move(change, record, "issued", document=made.sha256)
         document = desk.add(change, made)
@@ -406,11 +414,11 @@ def report_page(desk: Desk, session: Session, language: str, *, kind: str, numbe
 
 def action_columns(desk: Desk, language: str) -> list[str]:
     """Headings of the table of proposed actions."""
-    return [desk.words(language)(f"columns.{column}") for column in ACTION_COLUMNS]
+    return [desk.words(language)(f"columns.{column}") for column in rules.ACTION_COLUMNS]
 
 
 def _empty_row() -> tuple[tuple[Text, ...], ...]:
-    return tuple((Text(""),) for _ in ACTION_COLUMNS)
+    return tuple((Text(""),) for _ in rules.ACTION_COLUMNS)
 
 
 def _caption(desk: Desk, language: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tasks.domain.edition import Edition, Session, text_in
 from tasks.domain.locale import territories_of
-from tasks.domain.text import Block, Table, plain, text_of
+from tasks.domain.text import Block, Inline, Table, plain, text_of
 from tasks.domain.view import Standing, Step, TeamView, Wait, milestone_key
 
 STAGE = "rapporteur-report"
@@ -78,9 +78,7 @@ def waits(view: TeamView, today: dt.date) -> list[Wait]:
                 )
             case "received" if kind == "report" or is_held(record):
                 what = f"decision on the {kind}"
-                found.append(
-                    Wait(STAGE, kind, session.id, what, (coordinator,), until, since, key, f"{kind}-decision")
-                )
+                found.append(Wait(STAGE, kind, session.id, what, (coordinator,), until, since, key, f"{kind}-decision"))
     return found
 
 
@@ -169,19 +167,63 @@ class ActionRow:
     horizontal: tuple[str, ...]
 
 
-def action_rows(blocks: Sequence[Block], columns: int = 6) -> list[ActionRow]:
-    """The proposed actions of a report: the rows of its last table of six columns, heading row left out."""
-    tables = [block for block in blocks if isinstance(block, Table) and block.rows and len(block.rows[0]) == columns]
-    if not tables:
-        return []
-    rows = []
-    for row in tables[-1].rows[1:]:
+#: Columns of the table of proposed actions, as the template has them.
+ACTION_COLUMNS = ("number", "action", "lead", "partners", "reporting_point", "horizontal_issues")
+
+
+@dataclass(frozen=True)
+class ProposedActions:
+    """The proposed actions of a report, and what of them can't be read: pairs as in `concept_note.problems`."""
+
+    rows: list[ActionRow]
+    problems: list[tuple[str, int | str]]
+
+
+def proposed_actions(
+    blocks: Sequence[Block], closing: Sequence[Block], headings: Collection[str], none: Collection[str]
+) -> ProposedActions:
+    """The rows of every table of actions in `blocks`; nothing a rapporteur wrote into one is passed over in silence.
+
+    A table of actions has the template's columns and at least two of its `headings`, in any language; where none has,
+    it is the last of so many columns. A table with such headings and other columns, and any other table of `closing`,
+    the part that the template's table closes, can't be read. A report without actions says so: `none` are the words
+    for it. Problems: actions_missing (no table), actions_empty, actions_unreadable (the table's headings),
+    actions_row (the row's text).
+    """
+    known, nothing = {_folded(heading) for heading in headings}, {_folded(word) for word in none}
+    tables = [block for block in blocks if isinstance(block, Table) and block.rows]
+    headed = [table for table in tables if len(known & {_folded(plain(cell)) for cell in table.rows[0]}) > 1]
+    wide = [table for table in tables if len(table.rows[0]) == len(ACTION_COLUMNS)]
+    ours = [table for table in wide if table in headed] or wide[-1:]
+    problems: list[tuple[str, int | str]] = [
+        ("actions_unreadable", _spoken_row(table.rows[0]))
+        for table in tables
+        if table not in ours and (table in headed or table in closing)
+    ]
+    rows, says_none = [], False
+    for row in (row for table in ours for row in table.rows[1:]):
         cells = [plain(cell).strip() for cell in row]
-        # A row whose cells somebody merged or split is read as far as it goes.
-        number, title, leads, partners, point, horizontal = (cells + [""] * columns)[:columns]
-        if title:
+        written = {_folded(cell) for cell in cells if cell}
+        if written and written <= nothing:
+            says_none = True
+        elif len(cells) == len(ACTION_COLUMNS) and cells[1]:
+            number, title, leads, partners, point, horizontal = cells
             rows.append(ActionRow(number, title, split_names(leads), partners, point, split_names(horizontal)))
-    return rows
+        elif any(cells[1:]):  # a number alone is a line that was not used
+            problems.append(("actions_row", _spoken_row(row)))
+    if not problems and not ours:
+        problems.append(("actions_missing", ""))
+    elif not problems and not rows and not says_none:
+        problems.append(("actions_empty", ""))
+    return ProposedActions(rows, problems)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).strip(" .:").casefold()
+
+
+def _spoken_row(row: Iterable[Sequence[Inline]]) -> str:
+    return " | ".join(text for cell in row if (text := " ".join(plain(cell).split())))
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -79,6 +79,17 @@ def test_nothing_is_empty_or_repeated(language: str):
 
 
 @every_language
+def test_a_rapporteur_is_told_the_word_for_no_actions(language: str):
+    words = wording(language)
+    said = [
+        words("reasons.actions_missing"),
+        words("reasons.actions_empty"),
+        *words.strings("instructions.rapporteur-template"),
+    ]
+    assert sum(words("labels.none") in text for text in said) == 3
+
+
+@every_language
 def test_nothing_is_left_in_english(language: str):
     # Words that two of these languages may share; a whole sentence never is the same.
     if language == "en":

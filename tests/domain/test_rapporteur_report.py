@@ -208,46 +208,90 @@ def row(*cells: str) -> tuple[tuple[Text, ...], ...]:
 HEAD = row("No.", "Action", "Lead", "Partners", "Reporting point", "Horizontal issues")
 
 
+HEADINGS = {"No.", "Action", "Lead", "Partners", "Reporting point", "Horizontal issues", "Chef de file"}
+NONE = {"none", "Néant"}
+
+
+def read(*blocks: Block, closing: tuple[Block, ...] = ()) -> rules.ProposedActions:
+    return rules.proposed_actions(blocks, closing, HEADINGS, NONE)
+
+
 def test_an_action_is_read_as_it_stands():
     table = Table(
         (HEAD, row("1.1-1", " Build a matrix ", "Ghana; United Kingdom ;", "Anyone", "Second", "Gender; Roots"))
     )
-    assert rules.action_rows([table]) == [
-        rules.ActionRow("1.1-1", "Build a matrix", ("Ghana", "United Kingdom"), "Anyone", "Second", ("Gender", "Roots"))
-    ]
-
-
-def test_rows_without_an_action_are_left_out():
-    table = Table(
-        (HEAD, row("", "", "", "", "", ""), row("2", " ", "Ghana", "", "", ""), row("3", "Act", "", "", "", ""))
+    assert read(table) == rules.ProposedActions(
+        [
+            rules.ActionRow(
+                "1.1-1", "Build a matrix", ("Ghana", "United Kingdom"), "Anyone", "Second", ("Gender", "Roots")
+            )
+        ],
+        [],
     )
-    assert [action.number for action in rules.action_rows([table])] == ["3"]
 
 
-def test_the_last_table_of_six_columns_is_the_one():
-    other = Table((HEAD, row("a", "First", "", "", "", "")))
-    narrow = Table((row("x", "y"), row("1", "2")))
-    last = Table((HEAD, row("b", "Second", "", "", "", "")))
-    assert [a.title for a in rules.action_rows([other, para("text"), last, narrow])] == ["Second"]
+def test_lines_that_were_not_used_are_left_out_and_a_row_without_its_action_is_named():
+    table = Table(
+        (HEAD, row("", "", "", "", "", ""), row("2", " ", "Ghana", "", "", ""), row("3", "Act", *[""] * 4), row("4"))
+    )
+    found = read(table)
+    assert [action.number for action in found.rows] == ["3"]
+    assert found.problems == [("actions_row", "2 | Ghana")]
 
 
-@pytest.mark.parametrize("blocks", [[], [para("none")], [Table(())], [Table((row("x", "y"),))], [Table((HEAD,))]])
-def test_no_table_no_actions(blocks: list[Block]):
-    assert rules.action_rows(blocks) == []
+def test_every_table_with_the_headings_is_read_in_any_language_and_other_tables_are_not():
+    first = Table((HEAD, row("a", "First", "", "", "", "")))
+    second = Table((row("N°", "action", "CHEF DE FILE", "", "", ""), row("b", "Second", "", "", "", "")))
+    figures = Table((row("Year", "Nurses", "Left", "Came", "Stayed", "Share"), row("1", "2", "3", "4", "5", "6")))
+    found = read(first, para("text"), second, figures, Table((row("x", "y"), row("1", "2"))))
+    assert ([action.title for action in found.rows], found.problems) == (["First", "Second"], [])
 
 
-def test_a_row_whose_cells_were_merged_or_split_is_read_as_far_as_it_goes():
-    table = Table((HEAD, row("1", "Act"), row("2", "Act too", "Ghana", "p", "q", "Gender", "one more")))
-    assert [(a.number, a.leads, a.horizontal) for a in rules.action_rows([table])] == [
-        ("1", (), ()),
-        ("2", ("Ghana",), ("Gender",)),
-    ]
+def test_headings_that_were_changed_are_no_matter_to_the_last_table_of_six_columns():
+    figures = Table((row("Year", "Nurses", "Left", "Came", "Stayed", "Share"), row("1", "2", "3", "4", "5", "6")))
+    changed = Table((row("#", "What", "Who", "With", "Where", "Issue"), row("1", "Act", "Ghana", "", "", "")))
+    assert [action.title for action in read(figures, changed).rows] == ["Act"]
+
+
+NARROW = Table((row("Action", "Lead", "When"), row("Act", "Ghana", "Soon")))
+
+
+@pytest.mark.parametrize(
+    "blocks, closing, problem",
+    [
+        ([], [], ("actions_missing", "")),
+        ([para("none")], [], ("actions_missing", "")),
+        ([Table(()), Table((row("x", "y"),))], [], ("actions_missing", "")),
+        ([Table((HEAD,))], [], ("actions_empty", "")),
+        ([Table((HEAD, row("1", "", "", "", "", "")))], [], ("actions_empty", "")),
+        ([NARROW], [], ("actions_unreadable", "Action | Lead | When")),
+        ([Table((row("x", "y"),))], [Table((row("x", "y"),))], ("actions_unreadable", "x | y")),
+        ([Table((HEAD, row("1", "Act")))], [], ("actions_row", "1 | Act")),
+        ([Table((HEAD, row("2", "Act", "Ghana", "p", "q", "Gender", "more")))], [],
+         ("actions_row", "2 | Act | Ghana | p | q | Gender | more")),
+    ],
+)  # fmt: skip
+def test_a_table_that_loses_an_action_is_a_problem(blocks: list[Block], closing: list[Block], problem):
+    assert read(*blocks, closing=tuple(closing)).problems == [problem]
+
+
+def test_an_action_in_a_narrower_table_is_not_lost_beside_a_good_one():
+    good = Table((HEAD, row("1", "Act", "", "", "", "")))
+    assert read(good, NARROW).problems == [("actions_unreadable", "Action | Lead | When")]
+
+
+@pytest.mark.parametrize("word", ["none", "None.", "néant"])
+def test_a_session_that_proposed_nothing_says_so(word: str):
+    assert read(Table((HEAD, row("", word, "", "", "", "")))) == rules.ProposedActions([], [])
 
 
 @given(st.lists(st.lists(st.text(max_size=5), max_size=8), max_size=5))
-def test_any_table_can_be_read(rows: list[list[str]]):
-    actions = rules.action_rows([Table((HEAD, *(row(*cells) for cells in rows)))])
-    assert len(actions) == sum(len(cells) > 1 and bool(cells[1].strip()) for cells in rows)
+def test_every_row_of_any_table_is_an_action_or_a_problem_or_says_nothing(rows: list[list[str]]):
+    found = read(Table((HEAD, *(row(*cells) for cells in rows))))
+    told = sum(any(cell.strip() for cell in cells[1:]) for cells in rows)
+    of_rows = [problem for problem in found.problems if problem[0] == "actions_row"]
+    assert len(found.rows) + len(of_rows) == told
+    assert bool(found.problems) == bool(of_rows or not told)
 
 
 @given(st.lists(st.text(alphabet="ab ;", max_size=6)))

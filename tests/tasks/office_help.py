@@ -308,12 +308,13 @@ class Office:
         words: int = 8,
         leave_out: Sequence[str] = (),
         first: str = "",
-        actions: Sequence[Sequence[str]] = (),
+        actions: Sequence[Sequence[str]] = (("", "none", "", "", "", ""),),
     ) -> str:
+        """A summary or report comes in; the report has a table of `actions`, or none where there are none."""
         language, rules = self.edition.drafting_language.id, self.edition.rules
         sections = rules.summary_sections if kind == "summary" else self.session(session).report_parts
         blocks = self.written(language, sections, words, leave_out, first)
-        if actions:
+        if kind == "report" and actions:
             head = rapporteur_report.action_columns(self.desk, language)
             blocks.append(Table(tuple(tuple((Text(cell),) for cell in row) for row in [head, *actions])))
         return self.send(self.filled(self.document(f"{kind}-template", session, language), blocks), f"{kind}.docx")

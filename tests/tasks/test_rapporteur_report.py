@@ -159,9 +159,23 @@ def test_a_name_in_the_table_that_nobody_knows_goes_back(at: Opening, column: in
     assert office.ledger.actions(office.name) == []
 
 
-def test_a_table_of_narrower_columns_is_no_table_of_actions(at: Opening):
+@pytest.mark.parametrize(
+    "actions, reason, detail",
+    [
+        ([], "actions_missing", ""),
+        ([[""] * 6], "actions_empty", ""),
+        ([["1", "", "Bangladesh", "", "", ""]], "actions_row", "1 | Bangladesh"),
+    ],
+)
+def test_a_report_whose_actions_cannot_be_read_goes_back_with_the_reason(
+    at: Opening, actions: list[list[str]], reason: str, detail: str
+):
     office = at("reporting")
-    assert "words, complete" in office.send_report("1.3", actions=[])
+    message = office.send_report("1.3", actions=actions)
+    assert message == f"1.3 report: {reason.replace('_', ' ')}" + (f": {detail}" if detail else "")
+    assert office.state("report", "1.3") == "prepared"
+    letter = office.letters()["report-returned/report/1.3/1"]
+    assert office.desk.words("en")(f"reasons.{reason}", detail=detail) in letter.body
 
 
 def test_a_corrected_acceptance_takes_the_actions_out_again(at: Opening):
