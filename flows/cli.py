@@ -305,16 +305,20 @@ def decide_report(
     decision: Annotated[str, typer.Argument(help="accept or return.")],
     by: By,
     cleared: Annotated[bool, typer.Option("--cleared", help="Each flagged sentence is a matter of record.")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="The summary is meant, not the report.")] = False,
     reason: Reason = "",
 ) -> None:
-    """Accept a rapporteur report, or return it with a reason.
+    """Accept a rapporteur report or a summary that is held, or return it with a reason.
 
     Example: `roundtable decide report my-forum 1.1 accept --cleared --by "A. Person"`
     """
     from flows.decisions import decide_report as flow
 
-    answer = one_of(decision, "accept", "return")
-    run_flow(flow, edition=edition, session=session, decision=answer, by=by, cleared=cleared, reason=reason)
+    answer, document = one_of(decision, "accept", "return"), "summary" if summary else "report"
+    run_flow(
+        flow, edition=edition, session=session, decision=answer, by=by, cleared=cleared, reason=reason,
+        document=document,
+    )  # fmt: skip
 
 
 @decide_app.command("correct")

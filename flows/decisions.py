@@ -155,7 +155,7 @@ async def record_nil_return(
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="decide-report", flow_run_name="{edition} {session} report: {decision}")
+@flow(name="decide-report", flow_run_name="{edition} {session} {document}: {decision}")
 async def decide_report(
     edition: str,
     session: str,
@@ -163,23 +163,25 @@ async def decide_report(
     by: str,
     cleared: bool = False,
     reason: str = "",
+    document: Literal["report", "summary"] = "report",
     today: dt.date | None = None,
 ) -> State[Any]:
-    """Accept a rapporteur report, or return it with a reason.
+    """Accept a rapporteur report or a summary that is held, or return it with a reason.
 
     Args:
         edition: The edition.
-        session: The session whose report was received.
+        session: The session whose report or summary was received.
         decision: accept, or return with a reason.
         by: Your name; it is kept with the decision.
         cleared: Every flagged sentence is a matter of record and may name who said it.
-        reason: Why the report goes back; the rapporteur will read it.
+        reason: Why it goes back; the rapporteur will read it.
+        document: The report, or the summary, which waits for a decision only if it has flagged sentences.
         today: A simulated date, in a rehearsal only.
     """
 
     def work() -> str:
         desk = desk_for(edition, by=by, today=today)
-        return rapporteur_report.decide(desk, find_session(desk, session), decision, cleared, reason)
+        return rapporteur_report.decide(desk, find_session(desk, session), decision, cleared, reason, kind=document)
 
     return await follow_up(edition, answer(work), today)
 

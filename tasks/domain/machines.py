@@ -66,7 +66,11 @@ TRANSITIONS: Mapping[str, Table] = {
     "translation-review": _table(
         asked="answered nil closed", answered="asked answered", nil="asked answered", closed="asked answered",
     ),
-    "summary": _table(planned="prepared", prepared="received", received="issued", issued=""),
+    # A summary that tells nobody's words is issued as it comes; one that may waits for a decision.
+    "summary": _table(
+        planned="prepared", prepared="received", received="received returned accepted issued", returned="received",
+        accepted="issued", issued="",
+    ),
     "report": _table(
         planned="prepared", prepared="received", received="received returned accepted", returned="received",
         accepted="issued", issued="",

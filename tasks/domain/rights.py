@@ -22,8 +22,8 @@ ANYTHING: Final = "*"
 #: What there is to decide: about records of these kinds, about a meeting's day, about the edition's configuration,
 #: about what a file in the tray is, and about what another program's memory adds to ours.
 DECISIONS: Final = (
-    "concept-note", "background-paper", "comments", "seat", "translation", "translation-review", "report", "extension",
-    "call", "meeting", "edition", "tray", "memory",
+    "concept-note", "background-paper", "comments", "seat", "translation", "translation-review", "summary", "report",
+    "extension", "call", "meeting", "edition", "tray", "memory",
 )  # fmt: skip
 #: Classes of documents: for the Friends of the Forum only, and for everybody.
 CLASSES: Final[tuple[Protection, ...]] = get_args(Protection)

@@ -59,8 +59,10 @@ def test_every_language_has_the_same_places(language: str):
 
 @every_language
 def test_lists_are_lists_of_the_same_length(language: str):
+    of_their_own = {"reporting_verbs", "speaking_roles"}  # words of the language, not translations
+
     def lengths(words: Wording) -> dict[str, int]:
-        return {k: len(e) for k, e in words.entries.items() if isinstance(e, tuple) and k != "reporting_verbs"}
+        return {k: len(e) for k, e in words.entries.items() if isinstance(e, tuple) and k not in of_their_own}
 
     assert lengths(wording(language)) == lengths(english(language))
 
@@ -74,6 +76,17 @@ def test_nothing_is_empty_or_repeated(language: str):
     assert len(verbs) == len(set(verbs)) > 50
     headings = words.group("sections")
     assert len(set(headings.values())) == len(headings), "two sections with one heading cannot be told apart"
+
+
+@every_language
+def test_a_rapporteur_is_told_the_word_for_no_actions(language: str):
+    words = wording(language)
+    said = [
+        words("reasons.actions_missing"),
+        words("reasons.actions_empty"),
+        *words.strings("instructions.rapporteur-template"),
+    ]
+    assert sum(words("labels.none") in text for text in said) == 3
 
 
 @every_language

@@ -309,12 +309,13 @@ class Office:
         words: int = 8,
         leave_out: Sequence[str] = (),
         first: str = "",
-        actions: Sequence[Sequence[str]] = (),
+        actions: Sequence[Sequence[str]] = (("", "none", "", "", "", ""),),
     ) -> str:
+        """A summary or report comes in; the report has a table of `actions`, or none where there are none."""
         language, rules = self.edition.drafting_language.id, self.edition.rules
         sections = rules.summary_sections if kind == "summary" else self.session(session).report_parts
         blocks = self.written(language, sections, words, leave_out, first)
-        if actions:
+        if kind == "report" and actions:
             head = rapporteur_report.action_columns(self.desk, language)
             blocks.append(Table(tuple(tuple((Text(cell),) for cell in row) for row in [head, *actions])))
         return self.send(self.filled(self.document(f"{kind}-template", session, language), blocks), f"{kind}.docx")
@@ -343,10 +344,11 @@ class Office:
         return panel.answer(self.desk, self.session(session), seat, reply, replacement, reason, correction)
 
     def decide_report(
-        self, session: str, answer: str = "accept", cleared: bool = False, reason: str = "", correct: str = ""
-    ) -> str:
+        self, session: str, answer: str = "accept", cleared: bool = False, reason: str = "", correct: str = "",
+        kind: str = "report",
+    ) -> str:  # fmt: skip
         correction = Correction(correct, reason) if correct else None
-        return rapporteur_report.decide(self.desk, self.session(session), answer, cleared, reason, correction)
+        return rapporteur_report.decide(self.desk, self.session(session), answer, cleared, reason, correction, kind)
 
 
 def blocks_of(office: Office, row: DocumentRow) -> list[Block]:

@@ -44,6 +44,24 @@ def test_a_complete_summary_is_issued_at_once(at: Opening):
         office.send_report("1.3", "summary", words=9)
 
 
+def test_a_summary_that_may_say_who_spoke_is_held_until_the_coordinator_decides(at: Opening):
+    office = at("reporting")
+    message = office.send_report("1.3", "summary", first=SAID)
+    assert message.endswith("; 1 sentence to clear (Chatham House Rule)")
+    assert office.advance("1.3") == []
+    with pytest.raises(Invalid, match=r"1\.3 summary: 1 sentence may say who said something; return the summary"):
+        office.decide_report("1.3", kind="summary")
+    with pytest.raises(NotNow, match=r"1\.3 report: is prepared"):
+        office.decide_report("1.3", "return", reason="because")
+    office.decide_report("1.3", "return", reason="Say what, not who.", kind="summary")
+    assert office.state("summary", "1.3") == "returned"
+    assert "Say what, not who." in office.letters()["report-returned/summary/1.3/1/decision"].body
+    office.send_report("1.3", "summary", first=SAID)
+    assert office.decide_report("1.3", cleared=True, kind="summary") == f"1.3 summary: accepted by {office.by}"
+    assert office.advance("1.3") == ["1.3: summary issued"]
+    assert office.statuses("summary", "1.3") == [("en", 1, "current")]
+
+
 @pytest.mark.parametrize("kind", ["summary", "report"])
 def test_a_missing_part_is_named(at: Opening, kind: str):
     office = at("reporting")
@@ -141,9 +159,23 @@ def test_a_name_in_the_table_that_nobody_knows_goes_back(at: Opening, column: in
     assert office.ledger.actions(office.name) == []
 
 
-def test_a_table_of_narrower_columns_is_no_table_of_actions(at: Opening):
+@pytest.mark.parametrize(
+    "actions, reason, detail",
+    [
+        ([], "actions_missing", ""),
+        ([[""] * 6], "actions_empty", ""),
+        ([["1", "", "Bangladesh", "", "", ""]], "actions_row", "1 | Bangladesh"),
+    ],
+)
+def test_a_report_whose_actions_cannot_be_read_goes_back_with_the_reason(
+    at: Opening, actions: list[list[str]], reason: str, detail: str
+):
     office = at("reporting")
-    assert "words, complete" in office.send_report("1.3", actions=[])
+    message = office.send_report("1.3", actions=actions)
+    assert message == f"1.3 report: {reason.replace('_', ' ')}" + (f": {detail}" if detail else "")
+    assert office.state("report", "1.3") == "prepared"
+    letter = office.letters()["report-returned/report/1.3/1"]
+    assert office.desk.words("en")(f"reasons.{reason}", detail=detail) in letter.body
 
 
 def test_a_corrected_acceptance_takes_the_actions_out_again(at: Opening):
