@@ -125,8 +125,8 @@ def session_markdown(desk: Desk, session: Session, by: str = "") -> str:
     for row in desk.ledger.history(desk.edition.id, subject="record", records=view.records.keys()):
         state = row.change.get("state")
         if state and state[0]:
-            what = f"{row.kind.replace('-', ' ')} {row.key}".replace("|", "\\|")
-            lines.append(f"| {row.at:%Y-%m-%d} | {what} | {state[0]} → {state[1]} | {row.by} |")
+            what = f"{row.kind.replace('-', ' ')} {row.key}"
+            lines.append(table_row(f"{row.at:%Y-%m-%d}", what, f"{state[0]} → {state[1]}", row.by))
     return "\n".join([*lines, *_documents(desk, session, by)])
 
 
@@ -139,11 +139,10 @@ def _documents(desk: Desk, session: Session, by: str) -> list[str]:
         "| document | version | language | made | status | for |",
         "|---|---|---|---|---|---|",
     ]
-    lines += [
-        f"| {each.row.name} | {each.row.number} | {each.row.language} | {each.row.made_at:%Y-%m-%d} "
-        f"| {each.row.status} | {each.protection} |"
-        for each in seen
-    ]
+    for each in seen:
+        row = each.row
+        made = f"{row.made_at:%Y-%m-%d}"
+        lines.append(table_row(row.name, f"{row.number}", row.language, made, row.status, each.protection))
     return [*lines, *(["", f"{others} more are not {by}'s to see"] if others else [])]
 
 
@@ -157,7 +156,7 @@ def _comment_rounds(desk: Desk, session: Session) -> list[str]:
         days = [f"{day:%Y-%m-%d}" if day else "" for day in (line.sent, line.until, line.answered)]
         body = spoken_party(desk.edition, line.body)
         how = line.how.replace("_", " ")
-        rows.append(f"| {line.paper}, {line.round} | {body} | {days[0]} | {days[1]} | {how} | {days[2]} |")
+        rows.append(table_row(f"{line.paper}, {line.round}", body, days[0], days[1], how, days[2]))
     return rows
 
 
@@ -173,8 +172,12 @@ def _differences(desk: Desk, session: Session) -> list[str]:
         "| paper | comment | body | proposed | it |",
         "|---|---|---|---|---|",
     ]
-    lines = (" | ".join(cell.replace("|", "\\|") for cell in line) for line in found)
-    return head + [f"| {line} |" for line in lines]
+    return head + [table_row(*line) for line in found]
+
+
+def table_row(*cells: str) -> str:
+    """A row of a table in Markdown: no bar or line end in a cell ends it."""
+    return "| " + " | ".join(" ".join(cell.splitlines()).replace("|", "\\|") for cell in cells) + " |"
 
 
 def _left(until: dt.date, today: dt.date) -> str:
@@ -183,8 +186,9 @@ def _left(until: dt.date, today: dt.date) -> str:
 
 
 def rehearsal_notice(desk: Desk) -> str:
-    """That all is made up, where it is."""
-    return f"*{desk.words(desk.edition.drafting_language.id)('rehearsal_notice')}*\n\n" if desk.rehearsal else ""
+    """The notice of a rehearsal as the first paragraph of a page in Markdown; empty where it is none."""
+    notice = desk.notice(desk.edition.drafting_language.id)
+    return f"*{notice}*\n\n" if notice else ""
 
 
 def artifact_key(*parts: str) -> str:

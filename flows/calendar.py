@@ -13,7 +13,7 @@ from typing import Any
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
-from flows.board import artifact_key, rehearsal_notice, spoken_party
+from flows.board import artifact_key, rehearsal_notice, spoken_party, table_row
 from flows.edition import follow_up
 from flows.office import answer, desk_for, flow
 from tasks import deadlines, extensions, meetings
@@ -172,8 +172,8 @@ def markdown(desk: Desk, found: Preview) -> str:
     """A preview as Markdown."""
     lines = [f"{rehearsal_notice(desk)}{summary(found)}"]
     for title, columns, rows in tables(desk, found):
-        lines += ["", f"## {title}", "", f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
-        lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+        lines += ["", f"## {title}", "", table_row(*columns), f"|{'---|' * len(columns)}"]
+        lines += [table_row(*row) for row in rows]
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 
-from flows.board import artifact_key
+from flows.board import artifact_key, rehearsal_notice
 from flows.office import answer, desk_for, flow
 from tasks import forecast, meetings
 from tasks.desk import Desk
@@ -62,7 +62,9 @@ async def forecast_edition(
     state = answer(work)
     for desk, outlook in shown[-1:]:
         await acreate_table_artifact(
-            key=artifact_key("forecast", edition), table=rows(desk, outlook), description=summary(desk, outlook)
+            key=artifact_key("forecast", edition),
+            table=rows(desk, outlook),
+            description=f"{rehearsal_notice(desk)}{summary(desk, outlook)}",
         )
         await acreate_markdown_artifact(
             key=artifact_key("forecast", edition, "hold-ups"), markdown=markdown(desk, outlook)
@@ -149,7 +151,8 @@ def hold_ups(desk: Desk, outlook: Outlook) -> list[str]:
 def markdown(desk: Desk, outlook: Outlook) -> str:
     """What holds the season up and what was supposed, in Markdown."""
     words = desk.words(desk.edition.drafting_language.id)
-    lines = [summary(desk, outlook), "", f"## {words('forecast.hold_ups')}", "", words("forecast.hold_ups_note"), ""]
+    head = f"{rehearsal_notice(desk)}{summary(desk, outlook)}"
+    lines = [head, "", f"## {words('forecast.hold_ups')}", "", words("forecast.hold_ups_note"), ""]
     lines += [f"- {line}" for line in hold_ups(desk, outlook)]
     if outlook.then is not None:
         lines += ["", f"## {words('forecast.what_if')}", ""]

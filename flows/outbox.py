@@ -12,7 +12,7 @@ from typing import Any, Literal
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 
-from flows.board import artifact_key, place_documents
+from flows.board import artifact_key, place_documents, rehearsal_notice, table_row
 from flows.office import ENGINE, answer, delivery, desk_for, flow, inbox, inbox_text
 from tasks import outbox
 from tasks.domain.errors import NotNow
@@ -54,7 +54,7 @@ async def approve_letters(
             told = outbox.approve_as_shown(desk, found, code)
             place_documents(desk)  # what was printed
             return f"{told}\n{_sent_too(edition, today)}" if send else told
-        pages.append(page(found))
+        pages.append(f"{rehearsal_notice(desk)}{page(found)}")
         return f"{found}\nNothing was approved yet. To approve these letters, give their code: {found.code}"
 
     state = answer(work)
@@ -178,7 +178,7 @@ async def letter_delivered(edition: str, key: str, how: str, by: str, today: dt.
 
 def page(found: Shown) -> str:
     """Letters by key, in Markdown: `roundtable outbox show` has them in full, which Prefect is not to keep."""
-    rows = [f"| {row.key} | {row.kind} | {row.session or ''} | {row.language} |" for row in found.letters]
-    table = ["| letter | kind | session | language |", "| --- | --- | --- | --- |", *rows]
+    rows = [table_row(row.key, row.kind, row.session or "", row.language) for row in found.letters]
+    table = [table_row("letter", "kind", "session", "language"), "|---|---|---|---|", *rows]
     others = [f"- not {line}" for line in found.others]
     return "\n".join([f"{len(rows)} letters, code {found.code}", "", *table, "", *others])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prefect.artifacts import acreate_table_artifact
 
-from flows.board import artifact_key
+from flows.board import artifact_key, rehearsal_notice
 from tasks.desk import Desk
 from tasks.domain.translation import STAGE
 from tasks.translation import checked_translation, finding_rows
@@ -22,7 +22,8 @@ async def show_findings(desk: Desk, session: str | None = None) -> None:
                 key=artifact_key("findings", desk.edition.id, record.key),
                 table=finding_rows(desk, checked, desk.edition.drafting_language.id),
                 description=(
-                    f"{record.key}: {checked.translated:,} of {len(checked.segments):,} rows translated, "
+                    f"{rehearsal_notice(desk)}{record.key}: "
+                    f"{checked.translated:,} of {len(checked.segments):,} rows translated, "
                     f"{len(checked.findings):,} findings, {len(checked.blocking):,} to mend or waive"
                 ),
             )

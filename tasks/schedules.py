@@ -118,14 +118,14 @@ def schedule_document(
     if len(sessions) > 1:
         for number, part in enumerate(_parts(sessions), start=1):
             name = f"schedule-{number}.png"
-            images[name] = edition_picture(words, part, marks, today, titled=False)
+            images[name] = edition_picture(words, part, marks, today)
             blocks.append(Figure(name, words("schedule.picture_all")))
     for number, session in enumerate(sessions, start=1):
         blocks.append(_heading(_session_title(words, session)))
         # A picture is for planning: where all has come there is nothing to plan.
         if len(sessions) <= _DRAWN_EACH and any(row.state != "met" for row in session.rows):
             name = f"session-{number}.png"
-            images[name] = session_picture(words, session, marks, today, titled=False)
+            images[name] = session_picture(words, session, marks, today)
             blocks.append(Figure(name, words("schedule.picture_session", number=session.number)))
         if session.slack_days is not None:
             slack = words("schedule.slack", days=format_number(session.slack_days, words.locale))
@@ -173,21 +173,18 @@ def keep_if_new(
 
 
 def edition_picture(
-    words: Wording, sessions: Sequence[SessionSchedule], marks: Sequence[Mark], today: dt.date | None,
-    *, titled: bool = True,
-) -> bytes:  # fmt: skip
-    """The PNG of all plans, a row per session; untitled for a document that names it."""
+    words: Wording, sessions: Sequence[SessionSchedule], marks: Sequence[Mark], today: dt.date | None, title: str = ""
+) -> bytes:
+    """The PNG of all plans, a row per session; without a title for a document that names it."""
     bars = [_bar(words, row, f"{s.number} {s.title}") for s in sessions for row in s.rows]
-    title = words("schedule.all_sessions") if titled else ""
     return draw_edition(bars, marks, today, title=title, labels=gantt_labels(words), language=words.locale)
 
 
 def session_picture(
-    words: Wording, session: SessionSchedule, marks: Sequence[Mark], today: dt.date | None, *, titled: bool = True
+    words: Wording, session: SessionSchedule, marks: Sequence[Mark], today: dt.date | None, title: str = ""
 ) -> bytes:
     """The PNG of one session's plan, a row per deadline."""
     bars = [_bar(words, row, row.name) for row in session.rows]
-    title = _session_title(words, session) if titled else ""
     return draw_session(bars, marks, today, title=title, labels=gantt_labels(words), language=words.locale)
 
 

@@ -42,9 +42,10 @@ class Sheet:
     choices: tuple[str, ...] = ()
 
 
-def workbook(sheets: Sequence[Sheet], *, title: str, now: dt.datetime, rtl: bool) -> bytes:
+def workbook(sheets: Sequence[Sheet], *, title: str, now: dt.datetime, rtl: bool, notice: str = "") -> bytes:
     """The bytes of an .xlsx with these sheets, which run from right to left where `rtl`; same arguments, same bytes.
 
+    A `notice` is the first row of every sheet, above the headings; like them it stays in sight and is on every page.
     Nothing is read as a formula or an address, whatever it begins with. What is longer than a cell holds is cut, and
     ends with an ellipsis.
     """
@@ -54,7 +55,7 @@ def workbook(sheets: Sequence[Sheet], *, title: str, now: dt.datetime, rtl: bool
     book.set_properties({"title": legal(title), "created": now.astimezone(dt.UTC).replace(tzinfo=None)})
     looks = _Looks(book)
     for sheet in sheets:
-        _write(book.add_worksheet(sheet.name.translate(_NOT_IN_NAMES)[:_NAME_LENGTH]), sheet, looks, rtl)
+        _write(book.add_worksheet(sheet.name.translate(_NOT_IN_NAMES)[:_NAME_LENGTH]), sheet, looks, rtl, notice)
     book.close()
     return written.getvalue()
 
@@ -66,6 +67,7 @@ class _Looks:
         whole = {"text_wrap": True, "valign": "top"}
         self.heading = book.add_format({**whole, "bold": True, "bg_color": "#EEF2F8", "bottom": 1})
         self.cell = book.add_format(whole)
+        self.notice = book.add_format({"italic": True})
         self._book = book
         self._made: dict[tuple[object, ...], Format] = {}
 
@@ -82,27 +84,32 @@ class _Looks:
         return self._made[key]
 
 
-def _write(page: Worksheet, sheet: Sheet, looks: _Looks, rtl: bool) -> None:
+def _write(page: Worksheet, sheet: Sheet, looks: _Looks, rtl: bool, notice: str) -> None:
     if rtl:
         page.right_to_left()
+    head = 0
+    if notice:
+        page.write_string(0, 0, legal(notice), looks.notice)
+        head = 1
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, column.width)
-        page.write_string(0, place, legal(column.heading), looks.heading)
-    for number, row in enumerate(sheet.rows, start=1):
+        page.write_string(head, place, legal(column.heading), looks.heading)
+    for number, row in enumerate(sheet.rows, start=head + 1):
         for place, cell in enumerate(row):
             if isinstance(cell, int):
                 page.write_number(number, place, cell, looks.cell)
             else:
                 _write_text(page, number, place, cell, looks)
-    last = len(sheet.columns) - 1
-    page.freeze_panes(1, 0)
-    page.autofilter(0, 0, max(len(sheet.rows), 1), last)
+    last_column, last_row = len(sheet.columns) - 1, head + len(sheet.rows)
+    page.freeze_panes(head + 1, 0)
+    page.autofilter(head, 0, max(last_row, head + 1), last_column)
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
+    page.repeat_rows(0, head)
     if sheet.choices and sheet.rows:
-        page.data_validation(1, last, len(sheet.rows), last, {"validate": "list", "source": list(sheet.choices)})
+        choices = {"validate": "list", "source": list(sheet.choices)}
+        page.data_validation(head + 1, last_column, last_row, last_column, choices)
 
 
 def _write_text(page: Worksheet, row: int, place: int, cell: tuple[Text, ...], looks: _Looks) -> None:

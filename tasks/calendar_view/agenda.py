@@ -50,7 +50,7 @@ def entries(desk: Desk) -> dict[str, AgendaEntry]:
             due=when.due_at or when.due,
             zone=when.zone or edition.time_zone,
             changed_at=record.changed_at,
-            description="\n".join(filter(None, [reason, about])),
+            description="\n".join(filter(None, [desk.notice(language), reason, about])),
         )
     return found
 
@@ -60,6 +60,7 @@ def event_entry(desk: Desk, event: Event, record: Record) -> AgendaEntry:
     assert event.date is not None
     language = desk.edition.drafting_language.id
     words, place = desk.words(language), text_in(event.place, language)
+    where = words("label_value", label=words("labels.place"), value=place) if place else ""
     return AgendaEntry(
         edition=desk.edition.id,
         title=event.names[language],
@@ -67,7 +68,7 @@ def event_entry(desk: Desk, event: Event, record: Record) -> AgendaEntry:
         zone=desk.edition.time_zone,
         changed_at=record.changed_at,
         until_date=event.until,
-        description=words("label_value", label=words("labels.place"), value=place) if place else "",
+        description="\n".join(filter(None, [desk.notice(language), where])),
     )
 
 

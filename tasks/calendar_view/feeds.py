@@ -90,22 +90,24 @@ def feeds(desk: Desk) -> Iterator[Feed]:
         if mine:
             owed = {each.key: each for session in mine for each in calendar.of_session(session)}
             entries = (*writer.milestones(owed.values(), drafting), *writer.events(drafting))
-            yield Feed(f"coordinator-{member.id}.ics", f"{edition.label[drafting]}: {member.name}", drafting, entries)
+            name = f"{edition.label[drafting]}: {member.name}"
+            yield Feed(f"coordinator-{member.id}.ics", desk.marked(name, drafting), drafting, entries)
     for session in edition.sessions:
         name = f"{edition.label[drafting]}: {session.id} {session.title[drafting]}"
         entries = (
             *writer.milestones(calendar.of_session(session.id), drafting),
             *writer.events(drafting, _MEETINGS),
         )
-        yield Feed(f"team-{session.id}.ics", name, drafting, entries)
+        yield Feed(f"team-{session.id}.ics", desk.marked(name, drafting), drafting, entries)
     for body in edition.bodies:
         language = body.language
+        name = f"{edition.label[language]}: {body.names[language]}"
         owed_here = calendar.of_body(body.id)
         entries = (
             *writer.milestones(owed_here, language, body.id),
             *writer.events(language, _MEETINGS),
         )
-        yield Feed(f"body-{body.id}.ics", f"{edition.label[language]}: {body.names[language]}", language, entries)
+        yield Feed(f"body-{body.id}.ics", desk.marked(name, language), language, entries)
 
 
 class _Writer:

@@ -90,8 +90,10 @@ def draw_picture(desk: Desk, language: str, session: str | None = None) -> bytes
     found = schedules(desk, language, session)
     words = desk.words(language)
     if session is None:
-        return edition_picture(words, found, marks(desk, language), desk.today)
-    return session_picture(words, found[0], marks(desk, language), desk.today)
+        title = desk.marked(words("schedule.all_sessions"), language)
+        return edition_picture(words, found, marks(desk, language), desk.today, title)
+    title = desk.marked(words("session_title", number=found[0].number, title=found[0].title), language)
+    return session_picture(words, found[0], marks(desk, language), desk.today, title)
 
 
 def keep_schedule(desk: Desk, language: str, session: str | None = None) -> tuple[DocumentRow, bool]:

@@ -263,5 +263,5 @@ def _workbook(desk: Desk, matrix: Matrix, title: str, language: str) -> bytes:
     )
     return workbook(
         [Sheet(words("matrix.comments"), columns, rows, choices), figures_page], title=title, now=desk.now,
-        rtl=is_rtl(desk.edition.language(language).locale),
+        rtl=is_rtl(desk.edition.language(language).locale), notice=desk.notice(language),
     )  # fmt: skip

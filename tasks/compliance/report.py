@@ -72,8 +72,9 @@ def keep_report(desk: Desk) -> tuple[DocumentRow, bool]:
 
 def draw_picture(desk: Desk, by: Grouping = "stage") -> bytes:
     """The chart (PNG) of what came on time, late or not at all, by session, stage, body or language."""
-    words = desk.words(desk.edition.drafting_language.id)
-    return outcome_picture(words, assess(desk).sections[by], words(f"schedule.by_{by}"))
+    language = desk.edition.drafting_language.id
+    words = desk.words(language)
+    return outcome_picture(words, assess(desk).sections[by], desk.marked(words(f"schedule.by_{by}"), language))
 
 
 def _working_days(edition: Edition) -> Callable[[dt.date, dt.date], int]:

@@ -117,6 +117,15 @@ class Base:
             self._words[language] = wording.load(folders, self.edition.language(language).locale)
         return self._words[language]
 
+    def notice(self, language: str) -> str:
+        """That this is a rehearsal and all in it is made up; empty where it is none."""
+        return self.words(language)("rehearsal_notice") if self.rehearsal else ""
+
+    def marked(self, name: str, language: str) -> str:
+        """The name of what stands alone, such as a picture, after the notice of a rehearsal."""
+        notice = self.notice(language)
+        return self.words(language)("label_value", label=notice, value=name) if notice else name
+
     def day(self, date: dt.date, language: str) -> str:
         """A date in words."""
         return format_date(date, self.edition.language(language).locale)

@@ -68,7 +68,7 @@ class Documents(Letters):
             "symbol": symbol,
             "reference": reference,
             "page_of": words("labels.page_of", page="{page}", pages="{pages}"),
-            "rehearsal_notice": words("rehearsal_notice") if self.rehearsal else "",
+            "rehearsal_notice": self.notice(language),
         }
 
     def next_number(self, kind: str, key: str, language: str) -> int:

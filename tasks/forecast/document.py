@@ -85,7 +85,7 @@ def keep(desk: Desk, laid: Laid, language: str) -> Made:
 def picture(desk: Desk, outlook: Outlook, language: str) -> bytes:
     """The PNG of all papers and languages, with a title."""
     rows = issue_rows(desk, outlook.now.issues, language)
-    return _picture(desk, outlook, rows, language, desk.words(language)("documents.forecast"))
+    return _picture(desk, outlook, rows, language, desk.marked(desk.words(language)("documents.forecast"), language))
 
 
 def issue_rows(desk: Desk, issues: Sequence[IssueForecast], language: str) -> list[tuple[str, IssueForecast]]:

@@ -24,12 +24,17 @@ def compose(desk: Desk, letter: LetterRow) -> Message:
         to=tuple(Address(each.name, each.email or "") for each in letter.recipients),
         cc=tuple(Address(each.name, each.email or "") for each in letter.cc),
         subject=letter.subject,
-        text=letter.text,
+        text=text_of(desk, letter),
         language=desk.edition.language(letter.language).locale,
         attachments=tuple(attachments),
         date=desk.now,
         in_reply_to=letter.in_reply_to,
     )
+
+
+def text_of(desk: Desk, letter: LetterRow) -> str:
+    """The words that go out: the letter's, in a rehearsal below its notice, which is no part of what is approved."""
+    return "\n\n".join(filter(None, [desk.notice(letter.language), letter.text]))
 
 
 def written(desk: Desk, letter: LetterRow) -> str:
@@ -38,7 +43,7 @@ def written(desk: Desk, letter: LetterRow) -> str:
     Of an act what will be done, for whom, and our words that go with what the provider tells them.
     """
     if letter.act:
-        return _written_act(letter, letter.act)
+        return _written_act(desk, letter, letter.act)
     sender = sender_of(desk, letter)
     speaks = [f"{each.party} for {each.body}" if each.body else each.party for each in letter.recipients]
     lines = [
@@ -50,7 +55,7 @@ def written(desk: Desk, letter: LetterRow) -> str:
         f"Content-Language: {desk.edition.language(letter.language).locale}",
         *([f"In-Reply-To: {letter.in_reply_to}"] if letter.in_reply_to else []),
         "",
-        letter.text,
+        text_of(desk, letter),
         "",
         *(f"Attached: {name} (SHA-256 {sha})" for name, sha in _files(desk, letter)),
         *([] if letter.attachments else ["Attached: nothing"]),
@@ -60,7 +65,7 @@ def written(desk: Desk, letter: LetterRow) -> str:
     return "\n".join(lines)
 
 
-def _written_act(letter: LetterRow, act: Act) -> str:
+def _written_act(desk: Desk, letter: LetterRow, act: Act) -> str:
     if isinstance(act, Share):
         said, whom = f"Share: the folder of {act.team}, as {act.role}", "With"
     else:
@@ -69,7 +74,7 @@ def _written_act(letter: LetterRow, act: Act) -> str:
         said,
         f"{whom}: {_shown(letter.recipients) or '(nobody)'}",
         "",
-        letter.text,
+        text_of(desk, letter),
         "",
         f"Status: {_status(letter)}",
     ]

@@ -15,7 +15,7 @@ from tasks.adapters.ports import Agenda, Delivery, Files, Found, Gone, Mail, Mes
 from tasks.desk import Desk
 from tasks.domain.errors import Invalid
 from tasks.domain.outbox import Invite, Share
-from tasks.outbox.composing import compose
+from tasks.outbox.composing import compose, text_of
 
 
 class Errand(Protocol):
@@ -42,7 +42,7 @@ def errand_for(desk: Desk, delivery: Delivery, letter: LetterRow) -> Errand:
     """How this letter is carried out by this backend."""
     match letter.act:
         case Share():
-            return _Sharing(desk.edition.id, delivery.files, letter, letter.act)
+            return _Sharing(desk, delivery.files, letter, letter.act)
         case Invite():
             return _Inviting(desk.edition.id, delivery.agenda, letter, letter.act)
         case None:
@@ -72,8 +72,8 @@ class _Mailing:
 class _Sharing:
     """The folder's id is what is reserved: who may see it answers what became of the share."""
 
-    def __init__(self, edition: str, files: Files, letter: LetterRow, share: Share) -> None:
-        self._edition, self._files, self._letter, self._share = edition, files, letter, share
+    def __init__(self, desk: Desk, files: Files, letter: LetterRow, share: Share) -> None:
+        self._desk, self._files, self._letter, self._share = desk, files, letter, share
 
     @property
     def _role(self) -> Role:
@@ -81,11 +81,12 @@ class _Sharing:
 
     def reserve(self) -> str:
         _addresses(self._letter)
-        return self._files.folder(self._edition, self._share.team)
+        return self._files.folder(self._desk.edition.id, self._share.team)
 
     def carry_out(self, reserved: str) -> Sent:
+        text = text_of(self._desk, self._letter)
         for email in _addresses(self._letter):
-            self._files.share(reserved, email, self._role, notify=True, message=self._letter.text)
+            self._files.share(reserved, email, self._role, notify=True, message=text)
         return Sent(reserved, reserved)
 
     def find(self, reserved: str) -> Found:

@@ -245,6 +245,7 @@ def _for_a_tool(
         desk.edition.drafting_language.locale,
         desk.edition.language(language).locale,
         tuple(rows),
+        desk.notice(language),
     )
     kind = KINDS["omegat"] if form == "omegat" else KINDS["word"]
     return desk.keep(

@@ -16,8 +16,8 @@ NOW = dt.datetime(2031, 4, 1, 9, tzinfo=dt.UTC)
 COLUMNS = [Column("Key", 8), Column("Text", 40), Column("Decision", 14)]
 
 
-def book(*rows, choices=(), rtl=False, columns=COLUMNS, name="Comments"):
-    data = workbook([Sheet(name, columns, rows, choices)], title="A title", now=NOW, rtl=rtl)
+def book(*rows, choices=(), rtl=False, columns=COLUMNS, name="Comments", notice=""):
+    data = workbook([Sheet(name, columns, rows, choices)], title="A title", now=NOW, rtl=rtl, notice=notice)
     return openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
 
 
@@ -55,6 +55,14 @@ def test_headings_stay_and_the_last_column_is_chosen_from_a_list():
     assert (page.freeze_panes, page.auto_filter.ref, page.print_title_rows) == ("A2", "A1:C3", "$1:$1")
     (validation,) = page.data_validations.dataValidation
     assert (str(validation.sqref), validation.formula1) == ("C2:C3", '"accepted,noted"')
+
+
+def test_a_notice_stands_above_the_headings_in_sight_and_on_every_page():
+    page = book((1, (Text("a"),), ()), (2, (), ()), choices=("accepted", "noted"), notice="Made up").active
+    values = [[cell.value or "" for cell in row] for row in page.iter_rows()]
+    assert values == [["Made up", "", ""], ["Key", "Text", "Decision"], [1, "a", ""], [2, "", ""]]
+    assert (page.freeze_panes, page.auto_filter.ref, page.print_title_rows) == ("A3", "A2:C4", "$1:$2")
+    assert [str(each.sqref) for each in page.data_validations.dataValidation] == ["C3:C4"]
 
 
 def test_a_cell_that_is_too_long_is_cut_and_says_so():

@@ -76,6 +76,17 @@ def test_every_event_and_deadline_is_an_entry_put_once(at: Opening):
     assert not is_due(office)
 
 
+def test_every_entry_of_a_rehearsal_begins_with_its_notice_and_no_other_does(at: Opening):
+    desk = at("started").desk
+    notice = desk.words("en")("rehearsal_notice")
+    shown = {key: entry.description for key, entry in entries(desk).items()}
+    assert {said.partition("\n")[0] for said in shown.values()} == {notice}
+    desk.rehearsal = False
+    assert {key: entry.description for key, entry in entries(desk).items()} == {
+        key: said.removeprefix(notice).strip() for key, said in shown.items()
+    }
+
+
 def test_a_deadline_that_moves_is_the_same_entry_and_one_that_goes_is_called_off(at: Opening):
     office = at("started")
     keep(office)

@@ -14,8 +14,9 @@ from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event, EventStatus
 
 from tasks import calendar_view, extensions, meetings
-from tasks.adapters.plots import canvas
+from tasks.adapters.plots import canvas, gantt
 from tasks.adapters.word.ooxml import w
+from tasks.calendar_view.feeds import feeds
 from tasks.domain.calendar import plan
 from tasks.domain.calendar_records import MILESTONE
 from tasks.domain.edition import Closure
@@ -289,7 +290,29 @@ def test_pictures_are_drawn_of_all_and_of_one(at: Opening):
     assert canvas.WIDTH_CM > 20
 
 
+def test_a_picture_of_a_rehearsal_says_so_in_its_title(at: Opening, monkeypatch: pytest.MonkeyPatch):
+    desk, titles = at("started").desk, []
+    monkeypatch.setattr(gantt, "set_title", lambda axes, title, *others, **more: titles.append(title))
+    for is_rehearsal in (True, False):
+        desk.rehearsal = is_rehearsal
+        calendar_view.draw_picture(desk, "fr")
+        calendar_view.draw_picture(desk, "fr", "1.1")
+    marked, plain = titles[:2], titles[2:]
+    assert all(plain) and marked == [f"Répétition, contenu fictif\u00a0: {title}" for title in plain]
+
+
 # Feeds
+
+
+def test_the_name_of_every_feed_of_a_rehearsal_says_so_in_its_language(at: Opening):
+    desk = at("six").desk
+    marked = {each.file: each for each in feeds(desk)}
+    desk.rehearsal = False
+    for plain in feeds(desk):
+        found, words = marked[plain.file], desk.words(plain.language)
+        assert found.name == words("label_value", label=words("rehearsal_notice"), value=plain.name)
+        assert found.entries == plain.entries
+    assert {each.language for each in marked.values()} == {each.id for each in desk.edition.languages}
 
 
 def test_everybody_has_a_feed(at: Opening):

@@ -102,8 +102,10 @@ def test_what_came_back_is_compiled_when_the_round_is_over(office: Office):
     assert [row["bodies"] for row in json.loads(office.store.get(kinds["comment-rows"].sha256))["rows"]] == [
         list(row.bodies) for row in matrix.rows
     ]
-    page = openpyxl.load_workbook(io.BytesIO(office.store.get(kinds["comment-sheet"].sha256))).worksheets[0]
-    assert page.max_row == 1 + len(matrix.rows)
+    sheet = kinds["comment-sheet"]
+    for page in openpyxl.load_workbook(io.BytesIO(office.store.get(sheet.sha256))).worksheets:
+        assert page["A1"].value == office.desk.words(sheet.language)("rehearsal_notice")
+        assert page.max_row >= 2 + len(matrix.rows)
 
 
 def test_the_writer_is_asked_for_the_next_text_when_all_is_decided_and_each_body_is_answered(office: Office):

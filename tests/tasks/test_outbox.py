@@ -16,6 +16,7 @@ from tasks.adapters.ports import Delivery, Denied, Message, Sent
 from tasks.domain.edition import Copies
 from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
 from tasks.domain.rights import NotYours
+from tasks.outbox.composing import compose
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office
 from tests.tasks.sending import Losing
@@ -72,6 +73,17 @@ def test_what_is_shown_is_what_goes_out(at: Opening):
     assert shown.endswith("Status: draft")
     told = outbox.written(office.desk, outbox.the_letter(office.desk, NOTE))
     assert "approved by R. De Clercq on" in told and "sent on" in told
+
+
+def test_a_mail_of_a_rehearsal_says_so_above_its_salutation_and_no_other_does(at: Opening):
+    office = at("invited")
+    desk, letter = office.desk, outbox.the_letter(office.desk, NOTE)
+    notice = desk.words(letter.language)("rehearsal_notice")
+    assert letter.language == "es" and notice not in letter.body
+    assert compose(desk, letter).text == f"{notice}\n\n{letter.text}"
+    desk.rehearsal = False
+    assert compose(desk, letter).text == letter.text
+    assert notice not in outbox.written(desk, letter)
 
 
 def test_copies_go_out_and_are_part_of_what_is_approved(at: Opening):

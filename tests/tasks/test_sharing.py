@@ -288,4 +288,4 @@ def test_the_words_that_go_with_a_share_are_the_letters(at: Opening):
     outbox.approve(office.desk, outbox.shown(office.desk, [key]))
     local = local_delivery(office.home)
     outbox.send(office.desk, Delivery(local.mail, Hearing(local.files, True), local.agenda, "local"))
-    assert said == [(True, letter.text)]
+    assert said == [(True, f"{office.desk.notice(letter.language)}\n\n{letter.text}")]

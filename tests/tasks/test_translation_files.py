@@ -98,6 +98,7 @@ def test_all_forms_hold_the_same_rows_and_are_known_as_the_same_file(office: Off
     assert one.identity == word
     assert (word.kind, word.key, word.version) == ("bilingual", KEY, 4)
     assert (one.source_locale, one.target_locale) == ("en-GB", "fr-BE")
+    assert one.notice == office.desk.words("fr")("rehearsal_notice")
 
 
 def test_a_language_that_wants_no_word_file_gets_none(at: Opening):

@@ -28,6 +28,11 @@ def placed(notes: Iterable[tuple[str | None, str]]) -> tuple[str, tuple[str, ...
     return place, tuple(text for what, text in found if what != PLACE)
 
 
+def notice_in(notes: Iterable[tuple[str | None, str]]) -> str:
+    """Of a whole file's notes, each with what it is, the one that is shown above its rows; empty where none is."""
+    return next((text for what, text in notes if what == OURS), "")
+
+
 @dataclass(frozen=True)
 class Match:
     """A suggestion for a row: how good it is (0 to 100) and where it comes from."""
@@ -56,7 +61,7 @@ class Row:
 
 @dataclass(frozen=True)
 class XliffFile:
-    """A whole file: what it is, its languages (tags such as `en-GB`) and its rows.
+    """A whole file: what it is, its languages (tags such as `en-GB`) and its rows; `notice` is shown above them.
 
     A file that came back may have lost its identity: then it is None.
     """
@@ -65,6 +70,7 @@ class XliffFile:
     source_locale: str
     target_locale: str
     rows: tuple[Row, ...]
+    notice: str = ""
 
     def filled(self, targets: Mapping[str, str]) -> XliffFile:
         """The file as a translator leaves it: `targets` by row, the others as they were, an empty one open."""

@@ -29,6 +29,7 @@ from tasks.adapters.xliff.rows import (
     Status,
     XliffFile,
     find_identity,
+    notice_in,
     placed,
     score_of,
     to_address,
@@ -73,7 +74,10 @@ def write_1_2(file: XliffFile, *, for_omegat: bool = False) -> bytes:
     inside.set("source-language", file.source_locale)
     inside.set("target-language", file.target_locale)
     inside.set("datatype", "plaintext")
-    _note(etree.SubElement(inside, _name("header")), to_address(file.identity), IDENTITY)
+    header = etree.SubElement(inside, _name("header"))
+    _note(header, to_address(file.identity), IDENTITY)
+    if file.notice:
+        _note(header, file.notice, OURS)
     body = etree.SubElement(inside, _name("body"))
     for row in file.rows:
         with writing(row.id):
@@ -106,12 +110,13 @@ def _note(parent: Element, text: str, whose: str) -> None:
 
 def read_file(file: Element) -> XliffFile:
     """The one `file` of a document. Raises NotOurs (see inline); what else a tool added is passed over."""
-    header = [note.text for note in file.iterfind(f"{_name('header')}/{_name('note')}")]
+    notes = [(note.get("from"), note.text or "") for note in file.iterfind(f"{_name('header')}/{_name('note')}")]
     return XliffFile(
-        find_identity([file.get("original"), *header]),
+        find_identity([file.get("original"), *(text for _, text in notes)]),
         file.get("source-language") or "",
         file.get("target-language") or "",
         tuple(_read_row(unit) for unit in file.iter(_name("trans-unit"))),
+        notice_in(notes),
     )
 
 

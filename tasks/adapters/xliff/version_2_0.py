@@ -29,6 +29,7 @@ from tasks.adapters.xliff.rows import (
     Status,
     XliffFile,
     find_identity,
+    notice_in,
     placed,
     score_of,
     to_address,
@@ -73,7 +74,10 @@ def write_2_0(file: XliffFile) -> bytes:
     root.set("trgLang", file.target_locale)
     inside = etree.SubElement(root, _name("file"), id="f1", original=to_address(file.identity))
     inside.set(XML_SPACE, "preserve")
-    _note(etree.SubElement(inside, _name("notes")), to_address(file.identity), IDENTITY)
+    notes = etree.SubElement(inside, _name("notes"))
+    _note(notes, to_address(file.identity), IDENTITY)
+    if file.notice:
+        _note(notes, file.notice, OURS)
     for row in file.rows:
         with writing(row.id):
             _unit(inside, row)
@@ -110,12 +114,13 @@ def read_file(file: Element) -> XliffFile:
     """The one `file` of a document. Raises NotOurs (see inline); what else a tool added is passed over."""
     root = file.getparent()
     assert root is not None
-    notes = [note.text for note in file.iterfind(f"{_name('notes')}/{_name('note')}")]
+    notes = [(note.get("category"), note.text or "") for note in file.iterfind(f"{_name('notes')}/{_name('note')}")]
     return XliffFile(
-        find_identity([file.get("original"), *notes]),
+        find_identity([file.get("original"), *(text for _, text in notes)]),
         root.get("srcLang") or "",
         root.get("trgLang") or "",
         tuple(_read_row(unit) for unit in file.iter(_name("unit"))),
+        notice_in(notes),
     )
 
 

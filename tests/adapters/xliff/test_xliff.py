@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from translate.storage.xliff2 import Xliff2File as Toolkit20
 
 from tasks.adapters.word.identity import Identity
 from tasks.adapters.xliff import Match, Row, Status, XliffFile, looks_like_xliff, read, write_1_2, write_2_0
+from tasks.adapters.xliff.rows import to_address
 from tasks.domain.codes import check_codes, escape
 from tasks.domain.errors import Invalid
 from tests.domain.domain_help import ROOT
@@ -71,7 +73,7 @@ def files(draw: st.DrawFn) -> XliffFile:
     identity = draw(
         st.builds(Identity, words, st.text(letters, max_size=4), words, words, st.integers(0, 10**6), words)
     )
-    return XliffFile(identity, "en-GB", "fr-BE", tuple(draw(rows(id)) for id in ids))
+    return XliffFile(identity, "en-GB", "fr-BE", tuple(draw(rows(id)) for id in ids), draw(plain))
 
 
 def of(*rows: Row) -> XliffFile:
@@ -89,6 +91,13 @@ def refusal(data: bytes, name: str = "1.1 fr.xlf") -> str:
 @given(file=files())
 def test_every_file_is_read_back_as_it_was(version: str, file: XliffFile):
     assert read(WRITERS[version](file), "x.xlf") == file
+
+
+@both
+def test_a_notice_is_a_note_of_the_file_beside_its_identity(version: str):
+    root = etree.fromstring(WRITERS[version](replace(of(Row("p1", "heading", "One")), notice="Made up")))
+    path = "{*}file/{*}header/{*}note" if version == "1.2" else "{*}file/{*}notes/{*}note"
+    assert [note.text for note in root.iterfind(path)] == [to_address(IDENTITY), "Made up"]
 
 
 @both
