@@ -355,7 +355,10 @@ def decide(
         if taken.record is None:
             return taken.message
         if taken.record.state != "submitted":
-            raise NotNow(f"{key} background paper: is {taken.record.state}, no final text awaits a decision")
+            raise NotNow(
+                f"{key} background paper: is {taken.record.state}, no final text awaits a decision; "
+                f"{decisions.awaiting(desk, STAGE, 'submitted')}"
+            )
         desk.move(change, taken.record, "frozen" if answer == "freeze" else "writing")
         if drafted:
             version = taken.record.facts["version"]

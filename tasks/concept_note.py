@@ -142,7 +142,10 @@ def decide(desk: Desk, session: Session, answer: str, reason: str = "", correcti
         if taken.record is None:
             return taken.message
         if taken.record.state != "received":
-            raise NotNow(f"{session.id} concept note: is {taken.record.state}, no note awaits a decision")
+            raise NotNow(
+                f"{session.id} concept note: is {taken.record.state}, no note awaits a decision; "
+                f"{decisions.awaiting(desk, STAGE, 'received')}"
+            )
         desk.move(change, taken.record, "accepted" if answer == "accept" else "returned")
         if drafted:
             attempt = taken.record.facts["attempt"]
@@ -235,7 +238,10 @@ def record_outcome(
         if taken.record is None:
             return taken.message
         if taken.record.state != "tabled":
-            raise NotNow(f"{session.id} concept note: is {taken.record.state}, it is not before a meeting")
+            raise NotNow(
+                f"{session.id} concept note: is {taken.record.state}, it is not before a meeting; "
+                f"{decisions.awaiting(desk, STAGE, 'tabled')}"
+            )
         desk.move(change, taken.record, leads_to, outcome=outcome, joined=answer["joined"])
         if drafted:
             desk.post(change, f"note-returned/{session.id}/{taken.record.facts['attempt']}/{meeting}", drafted)

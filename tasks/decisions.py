@@ -16,6 +16,9 @@ from tasks.domain import calendar_records, process, rights
 from tasks.domain.errors import Invalid, Unknown
 from tasks.domain.rights import Subject
 
+#: More keys than this are not spelt out in a message.
+_SPELT = 12
+
 
 @dataclass
 class Taken:
@@ -68,6 +71,13 @@ def take(
     return Taken(
         None, f"{subject}: already decided so by {row.decided_by} on {row.decided_at:%-d %B %Y}; nothing changed"
     )
+
+
+def awaiting(desk: Desk, kind: str, state: str) -> str:
+    """Which records do await a decision of this kind, for the message that another one does not."""
+    keys = [record.key for record in desk.ledger.records(desk.edition.id, kind) if record.state == state]
+    more = f" and {len(keys) - _SPELT} more" if len(keys) > _SPELT else ""
+    return f"awaiting one now: {', '.join(keys[:_SPELT]) or 'none'}{more}"
 
 
 def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:

@@ -281,6 +281,11 @@ def decide(
         )
         if taken.record is None:
             return taken.message
+        if taken.record.state != "received":
+            raise NotNow(
+                f"{session.id} report: is {taken.record.state}, no report awaits a decision; "
+                f"{decisions.awaiting(desk, 'report', 'received')}"
+            )
         desk.move(change, taken.record, "accepted" if answer == "accept" else "returned")
         if drafted:
             attempt = taken.record.facts["attempt"]

@@ -15,10 +15,10 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import PrefectHTTPStatusError
 
 from config import settings as configuration
-from flows import up
+from flows import forms, up
 from tests.flows.conftest import NOTES_COME_IN, SIX, Office, Season, Server, copy_home
 
-BY = "Béatrice Lacombe-Haute"
+BY = "secretaire"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def prefect(office: Office, *words: str) -> str:
 
 @pytest.fixture(scope="module")
 def deployments(office: Office) -> dict[str, DeploymentResponse]:
-    assert asyncio.run(up.offer_choices()).endswith(f"offer the choices of {SIX}.")
+    assert asyncio.run(forms.offer_choices()).endswith(f"offer the choices of {SIX}.")
     with office.server.client() as client:
         return {deployment.name: deployment for deployment in client.read_deployments()}
 
