@@ -369,7 +369,7 @@ def rows_without_a_run(office: Office) -> dict[str, int]:
 
 def lost_to_a_sweep(ledger: Path, store: Path) -> set[str]:
     """Hashes of files in the store that stand anywhere in the ledger and that it does not report as named."""
-    named = set()
+    named: set[str] = set()
     with closing(sqlite3.connect(ledger)) as connection:
         for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             for row in connection.execute(f"SELECT * FROM {table}"):
