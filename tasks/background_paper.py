@@ -106,7 +106,7 @@ def receive(desk: Desk, file: Received) -> str:
     count = forms.count_words(desk, docx, blocks, desk.edition.rules.paper_sections)
     sections = forms.written_sections(desk, blocks, desk.edition.rules.paper_sections)
     problems = text_problems(count, limit, sections, desk.edition.rules.paper_sections)
-    attempt = record.facts["attempt"] + 1
+    attempt = desk.next_number("paper-received", key)  # goes on where a correction went back
     received = desk.keep(
         file.data, stage=STAGE, kind="paper-received", key=key, session=session.id, language=language, number=attempt
     )
@@ -265,12 +265,12 @@ def nil_return(desk: Desk, session: Session, key: str, body: str, reason: str = 
     record = desk.record(STAGE, key)
     if record.state != "circulated":
         raise NotNow(f"{key}: no draft circulates, the paper is {record.state}")
-    asked = f"{key}|{record.facts['round']}|{body}"
+    asked, version = f"{key}|{record.facts['round']}|{body}", record.facts["version"]
     with desk.change(f"nil return of {body}") as change:
         taken = decisions.take(
             desk,
             change,
-            key=f"comments/{asked}",
+            key=f"comments/{asked}/{version}",
             kind="comments",
             subject=asked,
             answer={"answer": "nil"},

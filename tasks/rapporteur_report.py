@@ -137,7 +137,7 @@ def _receive(desk: Desk, file: Received, kind: str) -> str:
     problems = text_problems(count, limit, forms.written_sections(desk, blocks, required), required)
     if kind == "report":
         problems += _unknown_names(desk, blocks)
-    attempt = record.facts["attempt"] + 1
+    attempt = desk.next_number(f"{kind}-received", session.id)  # goes on where a correction went back
     made = desk.keep(
         file.data, stage=STAGE, kind=f"{kind}-received", key=session.id, session=session.id, language=language,
         number=attempt,
