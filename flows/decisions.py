@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import State
 
 from flows.edition import follow_up
 from flows.office import answer, desk_for, flow
-from tasks import background_paper, comment_matrix, concept_note, extensions, panel, rapporteur_report
+from tasks import background_paper, comment_matrix, concept_note, extensions, panel, rapporteur_report, translation
 from tasks.decisions import Correction
 from tasks.desk import Desk
 from tasks.domain.background_paper import paper_key
@@ -203,7 +203,7 @@ async def correct_decision(
     Args:
         edition: The edition.
         key: The decision's key, as `roundtable history` shows it.
-        to: The right answer, such as accept, return, freeze, confirmed, or an outcome.
+        to: The right answer, such as accept, return, freeze, confirmed, awaited, or an outcome.
         reason: Why the first answer was wrong.
         by: Your name; it is kept with the correction.
         replacement: The person to be asked next, for a seat.
@@ -234,8 +234,12 @@ async def correct_decision(
                 return panel.answer(desk, session, subject, to, replacement or None, reason, correction)
             case "report":
                 return rapporteur_report.decide(desk, find_session(desk, subject), to, cleared, reason, correction)
+            case "comments":
+                return background_paper.correct_nil_return(desk, subject, to, correction)
             case "comment":
                 return comment_matrix.correct(desk, key, to, reason)
+            case "review":
+                return translation.correct_review(desk, subject, to, correction)
             case "extension":
                 milestone, _, party = subject.rpartition("|")
                 return extensions.grant(desk, milestone, party, calendar_day(to), reason, correction)

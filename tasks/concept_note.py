@@ -77,7 +77,7 @@ def receive(desk: Desk, file: Received) -> str:
     limits = desk.edition.rules.word_limits
     sections = forms.written_sections(desk, body.blocks, desk.edition.rules.note_sections)
     problems = rules.problems(count, limits.concept_note, sections, desk.edition.rules.note_sections)
-    attempt = note.facts["attempt"] + 1
+    attempt = desk.next_number("concept-note-received", session.id)  # goes on where a correction went back
     kept = desk.keep(
         file.data, stage=STAGE, kind="concept-note-received", key=session.id, session=session.id, language=language,
         number=attempt,

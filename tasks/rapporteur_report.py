@@ -137,7 +137,7 @@ def _receive(desk: Desk, file: Received, kind: str) -> str:
     if kind == "report":
         actions = _proposed_actions(desk, session, blocks)
         problems += actions.problems or _unknown_names(desk, actions.rows)
-    attempt = record.facts["attempt"] + 1
+    attempt = desk.next_number(f"{kind}-received", session.id)  # goes on where a correction went back
     made = desk.keep(
         file.data, stage=STAGE, kind=f"{kind}-received", key=session.id, session=session.id, language=language,
         number=attempt,

@@ -198,6 +198,20 @@ def test_answers_for_seats(office_at: At) -> None:
     assert office.desk().record("seat", "B1_reponse").state == "declined"
 
 
+def test_a_partner_who_has_comments_after_all_is_awaited_again(office_at: At) -> None:
+    office = office_at(ANSWERS_COME_IN)
+    asked = next(record for record in office.ledger.records(SIX, "comments") if record.state == "asked")
+    paper, body = asked.facts["paper"], asked.facts["body"]
+    assert office.run(decisions.record_nil_return, paper=paper, body=body, by=BY).name == "Completed"
+    [decision] = office.ledger.decisions(SIX, "comments", asked.key)
+    mended = office.run(
+        decisions.correct_decision, key=decision.key, to="awaited", reason="It was about another paper.", by=BY
+    )
+    assert mended.name == "Completed", mended.message
+    assert f"{asked.key} comments: nil back to asked" in mended.message
+    assert office.desk().record("comments", asked.key).state == "asked"
+
+
 def test_a_final_text_is_frozen_or_returned(office_at: At) -> None:
     office = office_at(FINAL_TEXT)
     state = office.run(decisions.decide_paper, paper="B1", decision="freeze", by=BY)

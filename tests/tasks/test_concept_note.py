@@ -310,6 +310,18 @@ def test_a_corrected_acceptance_takes_the_number_back(at: Opening):
     assert office.recipients("note-returned") == [("valdoria", "en")]
 
 
+def test_notes_are_counted_on_after_a_correction_that_took_some_back(at: Opening):
+    office = at("invited")
+    office.on("note-due")
+    office.send_note("1.3")
+    office.decide_note("1.3", "return", "Too thin.")
+    office.send_note("1.3", words=30)
+    office.decide_note("1.3", "return", "Two tables are missing.", correct="note/1.3/1")
+    office.send_note("1.3", words=40)
+    assert office.record("concept-note", "1.3").facts["attempt"] == 3
+    assert office.decide_note("1.3").startswith("1.3 concept note: accepted")
+
+
 def test_a_correction_needs_a_reason_and_a_decision(at: Opening):
     office = at("writing")
     with pytest.raises(Invalid, match="needs a reason"):
