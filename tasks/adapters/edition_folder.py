@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tasks.adapters.edition_files import OVERLAY, Loaded, examine, files_of, load, read_as, refuse
+from tasks.adapters.edition_files import OVERLAY, Kind, Loaded, examine, files_of, read_as, refuse
 from tasks.adapters.edition_lines import line_of
 from tasks.adapters.edition_wording import check_wording
 from tasks.adapters.letters import LetterTemplates
 from tasks.adapters.word.render import misfits
-from tasks.domain.edition import Edition, Model
+from tasks.domain.edition import Edition
 from tasks.domain.edition_mistake import UNREAD, Mistake
+from tasks.domain.edition_script_check import check_script
 from tasks.domain.errors import Mistakes, Unknown
 from tasks.domain.letter import LETTERS
 from tasks.domain.locale import find_locale
@@ -38,10 +39,10 @@ def check(root: Path, edition: str, templates: Path) -> Loaded:
         lacking += [*wording.lacking, *_missing_letters(model, folder / "letters", templates / "letters")]
     beside += _documents(folder / "documents", templates / "documents")
     lines = plain.lines(lacking)
-    if (folder / OVERLAY).is_file():
-        lines += examine(edition, files_of(root, edition, overlay=True)).lines(besides=plain)
-    refuse(edition, [*lines, *beside, *_rehearsal(folder)])
-    return load(root, edition)
+    laid = examine(edition, files_of(root, edition, overlay=True)) if (folder / OVERLAY).is_file() else plain
+    lines += laid.lines(besides=plain)
+    refuse(edition, [*lines, *beside, *_rehearsal(folder, laid.model)])
+    return plain.loaded()
 
 
 def _languages_are_known(edition: Edition) -> bool:
@@ -95,14 +96,20 @@ def _documents(own: Path, shared: Path) -> Iterator[str]:
         yield from (line_of(f"documents/{path.name}", mistake) for mistake in misfits(path, shared / path.name))
 
 
-def _rehearsal(folder: Path) -> Iterator[str]:
+def _rehearsal(folder: Path, edition: Edition) -> Iterator[str]:
     """What is wrong with the scripts of a rehearsal and with what its readers do to their copies."""
-    files: list[tuple[Path, type[Model]]] = [
-        *((path, Script) for path in sorted(folder.glob("rehearsal/*.yaml")) if path != folder / OVERLAY),
-        *((path, Reading) for path in sorted(folder.glob("rehearsal/materials/*/*.yaml"))),
-    ]
-    for path, model in files:
-        try:
-            read_as(model, path.relative_to(folder).as_posix(), path.read_bytes())
-        except Mistakes as mistakes:
-            yield from mistakes.mistakes
+    for path in sorted(folder.glob("rehearsal/*.yaml")):
+        if path != folder / OVERLAY:
+            yield from _mistakes(folder, path, Script, lambda script: check_script(script, edition))
+    for path in sorted(folder.glob("rehearsal/materials/*/*.yaml")):
+        yield from _mistakes(folder, path, Reading, lambda reading: ())
+
+
+def _mistakes(
+    folder: Path, path: Path, model: type[Kind], check: Callable[[Kind], Iterable[Mistake]]
+) -> tuple[str, ...]:
+    try:
+        read_as(model, path.relative_to(folder).as_posix(), path.read_bytes(), check)
+    except Mistakes as mistakes:
+        return mistakes.mistakes
+    return ()

@@ -112,7 +112,7 @@ def misfits(template: Path, usual: Path) -> list[Mistake]:
     try:
         _compile(_read(template), template.name)
     except Refusal as refusal:
-        return [Mistake((), None, str(refusal))]
+        return [Mistake((), None, str(refusal).removeprefix(f"{template.name}: "))]
     found = list(check_fields((), names_in(template), names_in(usual), "{{ %s }}"))
     if _has_body(usual) and not _has_body(template):
         found.append(Mistake((), None, f"lacks the bookmark {BODY_MARK}; put it where the text begins"))
