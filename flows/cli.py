@@ -110,14 +110,11 @@ def check(edition: Edition) -> None:
 
     Example: `roundtable check my-forum`
     """
-    from tasks.adapters.edition_files import load
+    from tasks.adapters import edition_folder
     from tasks.domain.calendar import deadlines
 
     settings = configuration.load()
-    loaded = load(settings.editions, edition, overlay=False)
-    if (settings.editions / edition / "rehearsal" / "overlay.yaml").is_file():
-        load(settings.editions, edition, overlay=True)
-    found = loaded.edition
+    found = edition_folder.check(settings.editions, edition, settings.templates).edition
     out.print(
         f"{edition}: no mistakes. {len(found.sessions)} sessions, {sum(len(s.papers) for s in found.sessions)} papers, "
         f"{sum(len(s.seats) for s in found.sessions)} seats, {len(found.bodies)} bodies, {len(found.people)} people, "

@@ -18,6 +18,7 @@ from flows import board, forms, partners
 from flows.office import answer, desk_for, ended, failed, flow, open_ledger, refused, who_for
 from flows.session import prepare_session
 from tasks import calendar_view, deadlines, editions, forum, meetings, outbox, sharing, silence
+from tasks.adapters import edition_folder
 from tasks.adapters.edition_files import load
 from tasks.adapters.ledger import Record
 from tasks.desk import Desk
@@ -33,7 +34,12 @@ async def start_edition(edition: str, by: str, today: dt.date | None = None) -> 
 
     def work() -> str:
         settings = configuration.load()
-        loaded = load(settings.editions, edition, overlay=settings.rehearsal)
+        # A rehearsal has begun by checking the folder; a day that is played again need not.
+        loaded = (
+            load(settings.editions, edition, overlay=True)
+            if settings.rehearsal
+            else edition_folder.check(settings.editions, edition, settings.templates)
+        )
         who = who_for(rights.id_called(loaded.edition, by), "the edition starts", today)
         _refuse_past(loaded.edition, who.at.date())
         is_new = editions.start(open_ledger(settings), loaded, who, settings.rehearsal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -73,8 +73,7 @@ def parse(edition: str, files: Mapping[str, str | bytes]) -> Loaded:
     """
     examined = examine(edition, files)
     refuse(edition, examined.lines())
-    plain = examined.model.model_dump(mode="json")
-    return Loaded(examined.model, plain, fingerprint(plain))
+    return examined.loaded()
 
 
 @dataclass(frozen=True)
@@ -99,6 +98,11 @@ class Examined:
             *lines_of(self.source, [mistake for mistake in found if self._key(mistake) not in told]),
         ]
 
+    def loaded(self) -> Loaded:
+        """The edition, where nothing is wrong with it."""
+        plain = self.model.model_dump(mode="json")
+        return Loaded(self.model, plain, fingerprint(plain))
+
     def _told(self) -> set[tuple[str, str, str]]:
         return {self._key(mistake) for mistake in self.found}
 
@@ -117,8 +121,10 @@ def examine(edition: str, files: Mapping[str, str | bytes]) -> Examined:
     return Examined(source, model, found, doubtful)
 
 
-def read_as(model: type[Kind], name: str, content: bytes) -> Kind:
-    """One file of YAML as `model`, read as the files of an edition are.
+def read_as(
+    model: type[Kind], name: str, content: bytes, check: Callable[[Kind], Iterable[Mistake]] = lambda made: ()
+) -> Kind:
+    """One file of YAML as `model`, read as the files of an edition are; `check` says what is wrong with what it says.
 
     Raises:
         Mistakes: everything that is wrong with the file, in one message.
@@ -126,7 +132,9 @@ def read_as(model: type[Kind], name: str, content: bytes) -> Kind:
     source = read_files({name: content}, ())
     found, _ = check_shape(source.config, model)
     refuse(name, [*source.mistakes, *lines_of(source, found)])
-    return model.model_validate(source.config)
+    made = model.model_validate(source.config)
+    refuse(name, list(lines_of(source, check(made))))
+    return made
 
 
 def refuse(what: str, mistakes: Sequence[str]) -> None:
