@@ -305,7 +305,7 @@ def test_decisions_on_a_paper_once_and_only_on_a_final_text(at: Opening):
 @pytest.mark.parametrize("answer", ["freeze", "return"])
 def test_a_draft_that_goes_round_is_not_decided_on(at: Opening, answer: str):
     office = circulated(at("writing"))
-    with pytest.raises(NotNow):
+    with pytest.raises(NotNow, match=r"is circulated, no final text awaits a decision; awaiting one now: none"):
         office.decide_paper("1.3", "1.3", answer, "because")
     assert office.state("background-paper", "1.3") == "circulated"
     assert office.recipients("paper-returned") == []

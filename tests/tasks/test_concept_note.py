@@ -129,7 +129,11 @@ def test_a_decision_that_is_none(at: Opening, answer: str, reason: str, told: st
 @pytest.mark.parametrize("answer", ["accept", "return"])
 def test_nothing_can_be_decided_on_a_note_that_did_not_come(at: Opening, answer: str):
     office = at("invited")
-    with pytest.raises(NotNow, match=r"1\.3 concept note: is invited"):
+    with pytest.raises(NotNow, match=r"1\.3 concept note: is invited.*; awaiting one now: none$"):
+        office.decide_note("1.3", answer, "because")
+    with office.desk.change("another note came in") as change:
+        change.move(office.record("concept-note", "1.1"), "received")
+    with pytest.raises(NotNow, match=r"1\.3 concept note: is invited.*; awaiting one now: 1\.1$"):
         office.decide_note("1.3", answer, "because")
     assert office.ledger.decisions(office.name) == []
     assert office.recipients("note-returned") == []

@@ -197,7 +197,7 @@ def test_a_corrected_acceptance_takes_the_actions_out_again(at: Opening):
 
 def test_decisions_on_reports(at: Opening):
     office = at("reporting")
-    with pytest.raises(NotNow, match=r"1.3 report: is prepared"):
+    with pytest.raises(NotNow, match=r"1.3 report: is prepared, no report awaits a decision; awaiting one now: none"):
         office.decide_report("1.3", "return", reason="because")
     office.send_report("1.3")
     with pytest.raises(Invalid, match="'keep' is no decision"):
