@@ -16,29 +16,9 @@ from typer.main import get_command
 from config import settings as configuration
 from flows import cli
 from tasks.adapters.ledger import Who
-from tests.flows.conftest import EDITIONS, FINAL_TEXT, NOTES_COME_IN, NOTES_TABLED, SIX, Office, Server
+from tests.flows.conftest import EDITIONS, FINAL_TEXT, NOTES_COME_IN, NOTES_TABLED, SIX, Call, Office, Server
 
 At = Callable[[dt.date], Office]
-Call = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def roundtable(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """`roundtable(*words)`: the command in this process; how it ended and what it printed."""
-    monkeypatch.setenv("COLUMNS", "240")
-    monkeypatch.setenv("TERM", "dumb")
-    monkeypatch.setenv("PREFECT_API_URL", "none is needed")
-
-    def call(*words: object) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["roundtable", *map(str, words)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err + told.out
-        return int(ended.value.code or 0), told.out + told.err
-
-    return call
 
 
 def commands() -> list[tuple[str, ...]]:

@@ -9,10 +9,7 @@ import pytest
 
 from flows import outbox as forms
 from flows.office import ENGINE
-from tests.flows.conftest import NOTES_COME_IN, SIX, Office
-from tests.flows.test_cli import Call, roundtable
-
-__all__ = ["roundtable"]
+from tests.flows.conftest import NOTES_COME_IN, SIX, Call, Office
 
 BY = "secretaire"
 At = Callable[[dt.date], Office]
