@@ -35,7 +35,7 @@ def _paper(config: dict[str, Any]) -> None:
 
 
 def _team(config: dict[str, Any]) -> None:
-    entry(config, "sessions", "3.3")["team"] = {"lead": "ghana", "members": ["mexico"]}
+    entry(config, "sessions", "3.3").update(closed=False, team={"lead": "ghana", "members": ["mexico"]})
 
 
 def _report_parts(config: dict[str, Any]) -> None:
@@ -60,7 +60,7 @@ def _language(config: dict[str, Any]) -> None:
 
 def _round(config: dict[str, Any]) -> None:
     config["rules"]["comment_rounds"] = 3
-    for id, rule in (("draft", "3 working days after comments-2"), ("comments", "2 weeks after draft-3")):
+    for id, rule in (("draft", "2 working days after comments-2"), ("comments", "on fof-3")):
         config["milestones"].append(entry(config, "milestones", f"{id}-2") | {"id": f"{id}-3", "rule": rule})
 
 

@@ -156,6 +156,7 @@ def test_a_body_that_joined_at_a_meeting_may_not_be_taken_out(at: Opening):
         for session in config["sessions"]:
             if session["team"]:
                 session["team"]["members"] = [body for body in session["team"]["members"] if body != "norvania"]
+                session["team"]["lead"] = session["team"]["lead"].replace("norvania", "ghana")
         for person in config["people"]:
             if person["body"] == "norvania":
                 person["body"] = None
