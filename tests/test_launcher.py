@@ -11,13 +11,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = ("flows", "tasks", "config")
-#: As the console script does it: the checkout is the last line of the path, behind all of site-packages.
+#: As the console script does it, with the folder of this checkout nowhere on the path before the launcher runs.
 START = f"""
-import site, sys
+import runpy, site
 site.addsitedir("site-packages")
-sys.path.append({str(ROOT)!r})
-from roundtable import main
-main()
+runpy.run_path({str(ROOT / "roundtable.py")!r}, run_name="__main__")
 """
 
 
