@@ -90,7 +90,9 @@ class Office:
             shutil.copytree(self.home / name, home / name)
         shutil.copyfile(self.home / "ledger.sqlite", home / "ledger.sqlite")
         made = Office(home, self.name, self.today, self.store.home)
-        made._hour, made.stages, made._edition = self._hour, self.stages, self._edition
+        made._hour, made.stages = self._hour, self.stages
+        # An edition of its own: a test may change it, and not that of the others.
+        made._edition = self._edition and self._edition.model_copy(deep=True)
         return made
 
     def again(self) -> Office:
