@@ -30,7 +30,9 @@ def check(root: Path, edition: str, templates: Path) -> Loaded:
     folder = root / edition
     plain = examine(edition, files_of(root, edition))
     model = plain.model
-    beside: list[str] = []
+    beside = [
+        f"{path.relative_to(folder)}: is not read; let its name end in .yaml" for path in sorted(folder.rglob("*.yml"))
+    ]
     lacking: list[Mistake] = []
     # Which files are read hangs on the languages: of those that are wrong themselves only that is told.
     if _languages_are_known(model):

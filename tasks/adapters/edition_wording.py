@@ -41,9 +41,9 @@ def check_wording(edition: Edition, own: Path, shared: Path) -> CheckedWording:
     sections = {id for _, id in sections_of(edition)}
     written: dict[str, dict[str, Entry]] = {}
     unread: set[str] = set()
-    for path in sorted(own.glob("*.y*ml")):
+    for path in sorted(own.glob("*.yaml")):
         place = f"wording/{path.name}"
-        if path.suffix != ".yaml" or path.stem not in names:
+        if path.stem not in names:
             allowed = tuple(sorted(f"{name}.yaml" for name in names))
             mistake = Mistake((), path.name, "is the wording of no language of the edition", allowed)
             checked.lines.append(line_of(place, mistake))

@@ -98,7 +98,7 @@ TOGETHER = [
     Breakage("wording/ru.yaml", "  office: ", "  ofice: ", "'ofice': is no wording of any document; did you mean 'of"),
     Breakage("wording/zh.yaml", "{page}", "{pgae}", "'{pgae}': nothing is filled in under this name; did you mean '{p"),
     Breakage("wording/de.yaml", "", "labels: {office: Amt}", "is the wording of no language of the edition"),
-    Breakage("wording/fr.yml", "", "labels: {office: x}", "did you mean 'fr.yaml'?"),
+    Breakage("wording/fr.yml", "", "labels: {office: x}", "is not read; let its name end in .yaml"),
     # Letters
     Breakage("letters/reminder.ru.j2", "", "Subject: x\n\n{% if %}", "does not read as a template: Expected an expr"),
     Breakage("letters/remindr.en.j2", "", "Subject: x", "did you mean 'reminder.en.j2'?"),
