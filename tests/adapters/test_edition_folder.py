@@ -170,6 +170,12 @@ def test_a_mistake_under_the_overlay_is_told_beside_that_of_the_edition(broken: 
     ]
 
 
+@pytest.mark.parametrize("name", ["bodies.yaml", "people.yaml", "rights.yaml", "rules.yaml", "sessions.yaml"])
+def test_a_file_that_does_not_read_is_one_mistake_whatever_hangs_on_it(broken: Broken, name: str) -> None:
+    (mistake,) = broken(Breakage(name, "", "- x", ""))
+    assert mistake.startswith(f"{name}:1: ")
+
+
 def test_a_language_without_words_is_told_so_once_for_wording_and_once_for_letters(broken: Broken) -> None:
     mistakes = broken(Breakage("edition.yaml", "locale: ru-RU", "locale: pt-BR", ""))
     own = [mistake for mistake in mistakes if mistake.startswith("edition.yaml:")]
