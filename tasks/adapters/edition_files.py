@@ -85,16 +85,30 @@ class Examined:
 
     source: Source
     model: Edition
-    found: list[Mistake]
+    misshapen: list[Mistake]
+    wrong: list[Mistake]
     doubtful: set[Place]
 
-    def lines(self, others: Iterable[Mistake] = (), *, besides: Examined | None = None) -> list[str]:
-        """A line for each mistake, `others` about the same files included; without those that `besides` has too."""
-        told = besides._told() if besides else set()
-        known = besides.source.mistakes if besides else ()
-        found = [*self.found, *(mistake for mistake in others if _stands(mistake, self.doubtful))]
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it could be read, so that the model has everything there is."""
+        return not (self.source.mistakes or self.misshapen)
+
+    def lines(self, others: Iterable[Mistake] = ()) -> list[str]:
+        """A line for each mistake, `others` about the same files included."""
+        wrong = [*self.wrong, *(mistake for mistake in others if _stands(mistake, self.doubtful))]
+        return [*self.source.mistakes, *lines_of(self.source, [*self.misshapen, *wrong])]
+
+    def lines_besides(self, plain: Examined) -> list[str]:
+        """A line for each mistake that comes with the file laid over `plain`.
+
+        Where `plain` is not whole it can't be said what is missing, nor what names something that is not there.
+        """
+        told = {plain._key(mistake) for mistake in (*plain.misshapen, *plain.wrong)}
+        own = [each for each in self.misshapen if plain.is_whole or each.value is not None]
+        found = [*own, *(self.wrong if plain.is_whole else ())]
         return [
-            *(line for line in self.source.mistakes if line not in known),
+            *(line for line in self.source.mistakes if line not in plain.source.mistakes),
             *lines_of(self.source, [mistake for mistake in found if self._key(mistake) not in told]),
         ]
 
@@ -102,9 +116,6 @@ class Examined:
         """The edition, where nothing is wrong with it."""
         plain = self.model.model_dump(mode="json")
         return Loaded(self.model, plain, fingerprint(plain))
-
-    def _told(self) -> set[tuple[str, str, str]]:
-        return {self._key(mistake) for mistake in self.found}
 
     def _key(self, mistake: Mistake) -> tuple[str, str, str]:
         return self.source.place(mistake.path), str(mistake.value), mistake.problem
@@ -114,11 +125,11 @@ def examine(edition: str, files: Mapping[str, str | bytes]) -> Examined:
     """The edition that `files` make together and all that is wrong with them."""
     source = read_files(files, COLLECTIONS)
     source.config["id"] = edition
-    found, doubtful = check_shape(source.config)
-    sound = not (source.mistakes or found)
-    model = Edition.model_validate(source.config) if sound else rough_edition(source.config, doubtful)
-    found += [mistake for mistake in cross_check(model) if _stands(mistake, doubtful)]
-    return Examined(source, model, found, doubtful)
+    misshapen, doubtful = check_shape(source.config)
+    is_whole = not (source.mistakes or misshapen)
+    model = Edition.model_validate(source.config) if is_whole else rough_edition(source.config, doubtful)
+    wrong = [mistake for mistake in cross_check(model) if _stands(mistake, doubtful)]
+    return Examined(source, model, misshapen, wrong, doubtful)
 
 
 def read_as(

@@ -13,6 +13,7 @@ from tasks.adapters.word.render import misfits
 from tasks.domain.edition import Edition
 from tasks.domain.edition_mistake import UNREAD, Mistake
 from tasks.domain.edition_script_check import check_script
+from tasks.domain.edition_words_check import sections_of
 from tasks.domain.errors import Mistakes, Unknown
 from tasks.domain.letter import LETTERS
 from tasks.domain.locale import find_locale
@@ -30,18 +31,21 @@ def check(root: Path, edition: str, templates: Path) -> Loaded:
     folder = root / edition
     plain = examine(edition, files_of(root, edition))
     model = plain.model
-    beside: list[str] = []
+    beside = [
+        f"{path.relative_to(folder)}: is not read; let its name end in .yaml" for path in sorted(folder.rglob("*.yml"))
+    ]
     lacking: list[Mistake] = []
     # Which files are read hangs on the languages: of those that are wrong themselves only that is told.
     if _languages_are_known(model):
-        wording = check_wording(model, folder / "wording", templates / "wording")
+        sections = {id for _, id in sections_of(model)} if plain.is_whole else None
+        wording = check_wording(model, sections, folder / "wording", templates / "wording")
         beside += [*wording.lines, *_letters(model, folder / "letters")]
         lacking += [*wording.lacking, *_missing_letters(model, folder / "letters", templates / "letters")]
     beside += _documents(folder / "documents", templates / "documents")
     lines = plain.lines(lacking)
     laid = examine(edition, files_of(root, edition, overlay=True)) if (folder / OVERLAY).is_file() else plain
-    lines += laid.lines(besides=plain)
-    refuse(edition, [*lines, *beside, *_rehearsal(folder, laid.model)])
+    lines += laid.lines_besides(plain)
+    refuse(edition, [*lines, *beside, *_rehearsal(folder, laid.model if plain.is_whole else None)])
     return plain.loaded()
 
 
@@ -96,11 +100,11 @@ def _documents(own: Path, shared: Path) -> Iterator[str]:
         yield from (line_of(f"documents/{path.name}", mistake) for mistake in misfits(path, shared / path.name))
 
 
-def _rehearsal(folder: Path, edition: Edition) -> Iterator[str]:
-    """What is wrong with the scripts of a rehearsal and with what its readers do to their copies."""
+def _rehearsal(folder: Path, edition: Edition | None) -> Iterator[str]:
+    """What is wrong with the scripts of a rehearsal, with what they name in `edition`, and with what its readers do."""
     for path in sorted(folder.glob("rehearsal/*.yaml")):
         if path != folder / OVERLAY:
-            yield from _mistakes(folder, path, Script, lambda script: check_script(script, edition))
+            yield from _mistakes(folder, path, Script, lambda script: check_script(script, edition) if edition else ())
     for path in sorted(folder.glob("rehearsal/materials/*/*.yaml")):
         yield from _mistakes(folder, path, Reading, lambda reading: ())
 

@@ -11,11 +11,11 @@ from tasks.adapters.edition_lines import line_of, lines_of
 from tasks.adapters.wording import Entry, WordingFile, names_of, places_in, read_file
 from tasks.domain.edition import Edition
 from tasks.domain.edition_mistake import Mistake, check_fields, renamed
-from tasks.domain.edition_words_check import check_section_words, sections_of
+from tasks.domain.edition_words_check import check_section_words
 from tasks.domain.locale import find_locale
 
 #: Groups to which an edition may add the words for sections of its own.
-_OF_SECTIONS: Final = ("sections", "guidance")
+_OF_SECTIONS: Final = ("sections.", "guidance.")
 #: The plural forms there are (CLDR). A language needs those that it has.
 _PLURALS: Final = frozenset({"zero", "one", "two", "few", "many", "other"})
 #: So many of the keys a language lacks are spelt out.
@@ -30,20 +30,22 @@ class CheckedWording:
     lacking: list[Mistake] = field(default_factory=list)
 
 
-def check_wording(edition: Edition, own: Path, shared: Path) -> CheckedWording:
-    """The files in the edition's folder `own` against those in the project's folder `shared`."""
+def check_wording(edition: Edition, sections: set[str] | None, own: Path, shared: Path) -> CheckedWording:
+    """The files in the edition's folder `own` against those in the project's folder `shared`.
+
+    `sections` are the ids for which the edition may have words of its own; None where not all of them are known.
+    """
     checked = CheckedWording()
     ours = {path.stem: read_file(path, path.name).entries for path in sorted(shared.glob("*.yaml"))}
     known: dict[str, Entry] = {}
     for entries in ours.values():
         known = {**entries, **known}
     names = {name for language in edition.languages for name in names_of(language.locale)}
-    sections = {id for _, id in sections_of(edition)}
     written: dict[str, dict[str, Entry]] = {}
     unread: set[str] = set()
-    for path in sorted(own.glob("*.y*ml")):
+    for path in sorted(own.glob("*.yaml")):
         place = f"wording/{path.name}"
-        if path.suffix != ".yaml" or path.stem not in names:
+        if path.stem not in names:
             allowed = tuple(sorted(f"{name}.yaml" for name in names))
             mistake = Mistake((), path.name, "is the wording of no language of the edition", allowed)
             checked.lines.append(line_of(place, mistake))
@@ -69,8 +71,10 @@ def check_wording(edition: Edition, own: Path, shared: Path) -> CheckedWording:
     return checked
 
 
-def _of_file(file: WordingFile, known: Mapping[str, Entry], sections: set[str]) -> Iterator[Mistake]:
-    allowed = {*known, *(f"{group}.{section}" for group in _OF_SECTIONS for section in sections)}
+def _of_file(file: WordingFile, known: Mapping[str, Entry], sections: set[str] | None) -> Iterator[Mistake]:
+    of_sections = [key for key in file.entries if key.startswith(_OF_SECTIONS)]
+    own = of_sections if sections is None else [f"{group}{id}" for group in _OF_SECTIONS for id in sections]
+    allowed = {*known, *own}
     groups = {key[:i] for key in allowed for i, letter in enumerate(key) if letter == "."}
     strange: set[tuple[str | int, ...]] = set()
     for key, entry in file.entries.items():
