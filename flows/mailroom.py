@@ -11,6 +11,7 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.runtime import task_run
 from prefect.states import Completed, Failed
 
 from flows.edition import follow_up
@@ -86,7 +87,11 @@ async def _end(edition: str, outcomes: list[Outcome], faults: list[str], today: 
     return await follow_up(edition, Completed(message=told), today)
 
 
-@task(name="Receive a file", task_run_name="Receive {name}", cache_policy=NO_CACHE)
+def _run_name() -> str:
+    return without_addresses(f"Receive {task_run.parameters['name']}")
+
+
+@task(name="Receive a file", task_run_name=_run_name, cache_policy=NO_CACHE)
 def receive_file(desk: Desk, name: str) -> list[Outcome]:
     """What became of one file of the inbox, or of each file of a mail; put away only after the ledger has it."""
     data = inbox().read(name)
