@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tasks import forms
-from tasks.adapters.ledger import Change
+from tasks.adapters.ledger import Change, Record
 from tasks.adapters.word.build import Guidance
 from tasks.desk import Desk, Drafted, Made
 from tasks.domain import letter
 from tasks.domain import rapporteur_report as rules
 from tasks.domain.edition import Session
+from tasks.domain.errors import NotNow
 from tasks.domain.text import Block, Table, Text
 from tasks.rapporteur_report.page import action_columns, hints_of, questions_of, report_page
 from tasks.steps import step
@@ -17,14 +18,14 @@ from tasks.steps import step
 @step("Send note takers and rapporteur their templates")
 def prepare(desk: Desk, session: Session, key: str) -> str:
     """Make the templates with the session's real panel and questions, and draft the letters."""
-    made, letters = _templates(desk, session, list(_TEMPLATES)), []
-    letters += _to_note_takers(desk, session, made, "")
-    letters += _to_rapporteur(desk, session, made, "")
+    records = _records(desk, session)
+    made = _templates(desk, session, list(_TEMPLATES))
+    letters = [*_to_note_takers(desk, session, made, ""), *_to_rapporteur(desk, session, made, "")]
     panel = rules.panel_of(desk.view(session))
     with desk.change("the templates for the report are due") as change:
-        for kind in ("summary", "report"):
+        for kind, record in records.items():
             number = made[f"{kind}-template"].number
-            desk.move(change, desk.record(kind, session.id), "prepared", template=number, attempt=0, panel=panel)
+            desk.move(change, record, "prepared", template=number, attempt=0, panel=panel)
         _send(desk, change, made, letters)
     return f"{session.id}: templates for {rules.rapporteur_of(desk.view(session)) or 'the coordinator'}"
 
@@ -35,8 +36,10 @@ def remake(desk: Desk, session: Session, key: str) -> str:
 
     The text stays, so a file made from the former template is taken too.
     """
-    view = desk.view(session)
+    records, view = _records(desk, session), desk.view(session)
     outdated = rules.outdated_templates(view)
+    if not outdated:
+        raise NotNow(f"{session.id}: its templates show the panel as it is now")
     kinds = [f"{kind}-template" for kind in outdated]
     # Notes are taken until the summary is written.
     made = _templates(desk, session, kinds + ["note-taker-template"] * ("summary" in outdated))
@@ -48,7 +51,7 @@ def remake(desk: Desk, session: Session, key: str) -> str:
     with desk.change("the panel has changed") as change:
         for kind in outdated:
             number = made[f"{kind}-template"].number
-            change.note(desk.record(kind, session.id), template=number, panel=rules.panel_of(view))
+            change.note(records[kind], template=number, panel=rules.panel_of(view))
         change.cancel_letters(former, "the panel has changed")
         _send(desk, change, made, letters)
     return f"{session.id}: {' and '.join(outdated)} templates with the panel as it is now"
@@ -59,6 +62,10 @@ _TEMPLATES = {"note-taker-template": "notes", "summary-template": "summary", "re
 _LETTERS = (letter.NoteTakerTemplate.kind, letter.RapporteurTemplate.kind)
 #: A letter that goes with a template: its key, the letter, the enclosures.
 _Enclosing = tuple[str, Drafted, list[str]]
+
+
+def _records(desk: Desk, session: Session) -> dict[str, Record]:
+    return {kind: desk.record(kind, session.id) for kind in ("summary", "report")}
 
 
 def _templates(desk: Desk, session: Session, kinds: list[str]) -> dict[str, Made]:
