@@ -9,7 +9,7 @@ from tasks.adapters.word.contexts import Seat as PanelRow
 from tasks.desk import Desk
 from tasks.domain.edition import Session, text_in
 from tasks.domain.rapporteur_report import ACTION_COLUMNS
-from tasks.domain.text import Block, text_of
+from tasks.domain.text import Block, Figure, text_of
 from tasks.pages import holders, person_cells
 
 #: The wording of each kind's name on the page.
@@ -78,12 +78,12 @@ def questions_of(desk: Desk, session: Session) -> tuple[list[Block], str]:
         return [], ""
     body = reader.read_body(desk.open(note.facts["document"]))
     sections = forms.written_sections(desk, body.blocks, desk.edition.rules.note_sections)
-    return sections.get("questions", []), note.facts["language"]
+    asked = [block for block in sections.get("questions", []) if text_of(block).strip()]
+    return [block for block in asked if not isinstance(block, Figure)], note.facts["language"]
 
 
 def hints_of(desk: Desk, language: str, questions: list[Block]) -> list[str]:
     """The questions as the rapporteur's template has them above its first part: hints, and no part of a report."""
     if not questions:
         return []
-    texts = [text for block in questions if (text := " ".join(text_of(block).split()))]
-    return [desk.words(language)("labels.questions"), *texts]
+    return [desk.words(language)("labels.questions"), *(" ".join(text_of(block).split()) for block in questions)]

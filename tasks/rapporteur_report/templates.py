@@ -41,9 +41,10 @@ def remake(desk: Desk, session: Session, key: str) -> str:
     if not outdated:
         raise NotNow(f"{session.id}: its templates show the panel as it is now")
     kinds = [f"{kind}-template" for kind in outdated]
-    # Notes are taken until the summary is written.
-    made = _templates(desk, session, kinds + ["note-taker-template"] * ("summary" in outdated))
-    again = f"/{made[kinds[-1]].number}"
+    if "summary" in outdated:  # notes are taken until it is written
+        kinds.append("note-taker-template")
+    made = _templates(desk, session, kinds)
+    again = f"/{made[kinds[0]].number}"
     letters = _to_rapporteur(desk, session, made, again)
     if "note-taker-template" in made:
         letters += _to_note_takers(desk, session, made, again)
