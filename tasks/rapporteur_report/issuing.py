@@ -18,7 +18,7 @@ def issue_summary(desk: Desk, session: Session, key: str) -> str:
     """Make the summary a document for the general rapporteur and the closing plenary."""
     record = desk.record("summary", session.id)
     made = _issued(desk, session, record, "summary", desk.edition.rules.summary_sections)
-    with desk.change("the summary is complete and names nobody, or was accepted") as change:
+    with desk.change(f"the summary is {'accepted' if record.state == 'accepted' else 'complete'}") as change:
         desk.move(change, record, "issued", document=made.sha256)
         desk.add(change, made)
     return f"{session.id}: summary issued"
