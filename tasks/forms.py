@@ -29,15 +29,18 @@ def headings_of(desk: Desk, sections: Sequence[str]) -> dict[str, set[str]]:
     return {key: {desk.words(language)(f"sections.{key}") for language in languages} for key in sections}
 
 
-def own_blocks(desk: Desk, blocks: Iterable[Block], sections: Sequence[str]) -> list[Block]:
-    """What a person wrote: the blocks without the form's guidance, required headings marked with their key."""
+def own_blocks(desk: Desk, blocks: Iterable[Block], sections: Sequence[str], hints: Iterable[str] = ()) -> list[Block]:
+    """What a person wrote: the blocks without the form's guidance, required headings marked with their key.
+
+    `hints` are what else the form had in the style of guidance.
+    """
     languages = [language.id for language in desk.edition.languages]
     guidance = {
         _squeeze(line)
         for language in languages
         for key in sections
         for line in desk.words(language).strings(f"guidance.{key}")
-    }
+    } | {_squeeze(hint) for hint in hints}
     keys = {_squeeze(text).casefold(): key for key, texts in headings_of(desk, sections).items() for text in texts}
     kept: list[Block] = []
     for block in blocks:
@@ -49,12 +52,14 @@ def own_blocks(desk: Desk, blocks: Iterable[Block], sections: Sequence[str]) -> 
     return kept
 
 
-def count_words(desk: Desk, docx: Docx, blocks: Sequence[Block], sections: Sequence[str]) -> WordCount:
-    """Words of a filled form whose body reads as `blocks`, the form's own guidance not counted."""
+def count_words(
+    desk: Desk, docx: Docx, blocks: Sequence[Block], sections: Sequence[str], hints: Iterable[str] = ()
+) -> WordCount:
+    """Words of a filled form whose body reads as `blocks`, the form's own guidance and `hints` not counted."""
     count = reader.count_words(docx)
-    own = own_blocks(desk, blocks, sections)
-    hints = sum(reader.words(text_of(block)) for block in blocks) - sum(reader.words(text_of(block)) for block in own)
-    return WordCount(count.body - hints, count.tables, count.footnotes)
+    own = own_blocks(desk, blocks, sections, hints)
+    given = sum(reader.words(text_of(block)) for block in blocks) - sum(reader.words(text_of(block)) for block in own)
+    return WordCount(count.body - given, count.tables, count.footnotes)
 
 
 def written_sections(desk: Desk, blocks: Iterable[Block], sections: Sequence[str]) -> dict[str, list[Block]]:

@@ -10,7 +10,7 @@ from tasks.adapters.word.contexts import BackgroundPaper, Balance, Line
 from tasks.desk import Desk
 from tasks.domain.background_paper import paper_of
 from tasks.domain.edition import NOT_STATED, Person, Seat, Session, text_in
-from tasks.domain.panel import balance
+from tasks.domain.panel import affiliation, balance
 
 
 def paper_front(
@@ -73,7 +73,7 @@ def person_cells(desk: Desk, person: Person, language: str) -> list[str]:
     """Name, position, organisation or body, and region of a person."""
     form = desk.edition.courtesy(person.courtesy).forms[language]
     body = desk.edition.body(person.body).names[language] if person.body else ""
-    organisation = ", ".join(dict.fromkeys(part for part in (text_in(person.organisation, language), body) if part))
+    organisation = affiliation(text_in(person.organisation, language), body)
     name = form.address.format(name=person.name, surname=person.surname)
     return [name, text_in(person.position, language), organisation, region_name(desk, person.region, language)]
 

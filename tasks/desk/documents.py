@@ -89,6 +89,7 @@ class Documents(Letters):
         title: str,
         blocks: Sequence[Block] | None = None,
         images: Mapping[str, bytes] | None = None,
+        languages: Mapping[int, str] | None = None,
         rows: Rows | None = None,
         version: int | None = None,
         known_as: str | None = None,
@@ -97,6 +98,7 @@ class Documents(Letters):
     ) -> Made:
         """Render a document and keep it.
 
+        `languages` are those of blocks, by index, that may be in another language than the document.
         A returned copy is known by `known_as`, else `kind`, and by `version`, else `number`.
         """
         data = self.render(
@@ -108,6 +110,7 @@ class Documents(Letters):
             title=title,
             blocks=blocks,
             images=images,
+            languages=languages,
             rows=rows,
             version=number if version is None else version,
         )
@@ -135,6 +138,7 @@ class Documents(Letters):
         version: int,
         blocks: Sequence[Block] | None = None,
         images: Mapping[str, bytes] | None = None,
+        languages: Mapping[int, str] | None = None,
         rows: Rows | None = None,
     ) -> bytes:
         """The bytes of a document in a language of the edition."""
@@ -150,6 +154,11 @@ class Documents(Letters):
             blocks=blocks,
             images=images,
             labels=self.caption_labels(language),
+            languages={
+                index: self.edition.language(other).locale
+                for index, other in (languages or {}).items()
+                if other != language
+            },
             rows=rows,
         )
 

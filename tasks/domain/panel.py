@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -83,3 +85,16 @@ def balance(edition: Edition, people: Iterable[Person]) -> Balance:
         development[edition.body(person.body).development if person.body else NOT_STATED] += 1
         genders[person.gender] += 1
     return Balance(regions, development, genders)
+
+
+def affiliation(organisation: str, body: str) -> str:
+    """Both names, or the one that has every word of the other; brackets, capitals and accents are no difference."""
+    said, known = (set(re.findall(r"\w+", _plain(name))) for name in (organisation, body))
+    if known <= said:
+        return organisation
+    return body if said <= known else f"{organisation}, {body}"
+
+
+def _plain(name: str) -> str:
+    letters = unicodedata.normalize("NFD", name.casefold().replace("œ", "oe"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -29,6 +29,18 @@ def rapporteur_of(view: TeamView) -> str | None:
     return None
 
 
+def panel_of(view: TeamView) -> list[str]:
+    """Who sits on the panel, as what was made of it remembers it."""
+    return sorted(f"{seat.key}={seat.facts['person']}" for seat in view.of_kind("seat") if seat.state == "confirmed")
+
+
+def outdated_templates(view: TeamView) -> list[str]:
+    """Of summary and report those whose template shows a panel that has changed, and that nobody has returned yet."""
+    panel, id = panel_of(view), view.session.id
+    records = [record for kind in ("summary", "report") if (record := view.find(kind, id))]
+    return [r.kind for r in records if r.state == "prepared" and r.facts.get("panel", panel) != panel]
+
+
 def due(view: TeamView, today: dt.date) -> list[Step]:
     """The steps of summary and report that can be taken today."""
     session = view.session
@@ -37,6 +49,8 @@ def due(view: TeamView, today: dt.date) -> list[Step]:
     steps = []
     if view.state("summary", session.id) == "planned" and today >= view.due("report-templates"):
         steps.append(Step(STAGE, "prepare", session.id))
+    if view.state("panel", session.id) == "complete" and outdated_templates(view):
+        steps.append(Step(STAGE, "remake", session.id))
     summary = view.find("summary", session.id)
     if summary and (summary.state == "accepted" or (summary.state == "received" and not is_held(summary))):
         steps.append(Step(STAGE, "issue_summary", session.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tasks import forms
 from tasks.adapters.ledger import ActionRow
@@ -28,14 +28,20 @@ def compile_notes(desk: Desk, key: str) -> str:
     order = [session for session in edition.sessions if session.id in notes]
     words, event = desk.words(language), edition.event(key)
     assert event.date is not None
-    blocks: list[Block] = []
+    blocks: list[Block] = [
+        Paragraph((Text(words("texts.compilation_intro", meeting=event.names[language])),)),
+        Paragraph((Text(words("texts.compilation_count", count=desk.number(len(order), language))),)),
+    ]
     images: dict[str, bytes] = {}
+    languages: dict[int, str] = {}
     for session in order:
         facts = notes[session.id].facts
         blocks.append(_heading(1, words("session_title", number=session.id, title=session.title[language])))
         blocks.append(Paragraph((Text(facts["symbol"], italic=True),)))
         body = reader.read_body(desk.open(facts["document"]))
+        first = len(blocks)
         blocks += [_deeper(block) for block in body.blocks]
+        languages |= dict.fromkeys(range(first, len(blocks)), facts["language"])
         images |= body.images
     number = desk.next_number("compilation", key, language)
     made = desk.write(
@@ -57,12 +63,9 @@ def compile_notes(desk: Desk, key: str) -> str:
         language=language,
         number=number,
         title=event.names[language],
-        blocks=[
-            Paragraph((Text(words("texts.compilation_intro", meeting=event.names[language])),)),
-            Paragraph((Text(words("texts.compilation_count", count=desk.number(len(order), language))),)),
-            *blocks,
-        ],
+        blocks=blocks,
         images=images,
+        languages=languages,
     )
     with desk.change(f"the notes for {key} are complete") as change:
         for note in notes.values():
@@ -96,22 +99,36 @@ def _session_chapter(desk: Desk, session: Session, language: str) -> tuple[list[
     images: dict[str, bytes] = {}
     last_parts = session.report_parts[-2:]
     for kind, sections in (("summary", desk.edition.rules.summary_sections), ("report", last_parts)):
-        body = reader.read_body(desk.open(desk.current(kind, session.id, language).sha256))
-        images |= body.images
-        for section, content in forms.written_sections(desk, body.blocks, sections).items():
-            blocks.append(_heading(2, words(f"sections.{section}")))
-            # The table of actions stands once, at the end of the chapter.
-            blocks += [_deeper(block, 2) for block in content if not isinstance(block, Table)]
+        taken, pictures = _parts_of(desk, kind, session, sections, language, 2)
+        blocks += taken
+        images |= pictures
     return blocks, images
+
+
+def _parts_of(
+    desk: Desk, kind: str, session: Session, sections: Sequence[str], language: str, level: int
+) -> tuple[list[Block], dict[str, bytes]]:
+    """These parts of a session's issued document, each under its heading of `level`, without tables; its pictures."""
+    body = reader.read_body(desk.open(desk.current(kind, session.id, language).sha256))
+    blocks: list[Block] = []
+    for section, content in forms.written_sections(desk, body.blocks, sections).items():
+        blocks.append(_heading(level, desk.words(language)(f"sections.{section}")))
+        # Proposed actions stand once, in a table of their own.
+        blocks += [_deeper(block, level) for block in content if not isinstance(block, Table)]
+    return blocks, body.images
 
 
 @step("Compile the report on the horizontal issues")
 def horizontal_report(desk: Desk, key: str) -> str:
-    """For each horizontal issue: the sessions that carry it, and the actions proposed under it."""
+    """For each horizontal issue the sessions that carry it and the actions proposed under it; what they all reported.
+
+    A session's findings stand once, whatever the number of its issues.
+    """
     horizontal, language = desk.edition.horizontal, desk.edition.drafting_language.id
     assert horizontal is not None  # there is a record only where the edition has horizontal issues
     words = desk.words(language)
     blocks: list[Block] = []
+    carried: dict[str, list[str]] = {}
     for issue in horizontal.issues:
         blocks.append(_heading(1, issue.title[language]))
         actions = [a for a in desk.ledger.actions(desk.edition.id) if issue.id in a.horizontal]
@@ -120,10 +137,22 @@ def horizontal_report(desk: Desk, key: str) -> str:
         for index, session in enumerate(sessions):
             title = words("session_title", number=session.id, title=session.title[language])
             blocks.append(Item((Text(title),), first=index == 0))
+            carried.setdefault(session.id, []).append(issue.title[language])
         blocks.append(_heading(2, words("sections.proposed-actions")))
         blocks += _action_table(desk, actions, language)
+    blocks.append(_heading(1, words("sections.observations")))
+    images: dict[str, bytes] = {}
+    for session in (each for each in desk.edition.sessions if each.id in carried and each.report_parts):
+        blocks.append(_heading(2, words("session_title", number=session.id, title=session.title[language])))
+        issues = words("label_value", label=words("labels.horizontal_issues"), value="; ".join(carried[session.id]))
+        blocks.append(Paragraph((Text(issues, italic=True),)))
+        findings = [part for part in session.report_parts if part == "observations"] or session.report_parts[:1]
+        taken, pictures = _parts_of(desk, "report", session, findings, language, 3)
+        # The chapter's heading says it already.
+        blocks += [block for block in taken if block != _heading(3, words("sections.observations"))]
+        images |= pictures
     return _chapter(
-        desk, "horizontal-report", key, horizontal.title[language], horizontal.general_rapporteur, blocks, {}
+        desk, "horizontal-report", key, horizontal.title[language], horizontal.general_rapporteur, blocks, images
     )
 
 

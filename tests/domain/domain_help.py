@@ -170,6 +170,7 @@ STEPS: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     # The paper's key: all its translations that are ready.
     ("translation", "issue"): (("background-paper", "issued"),),
     ("rapporteur-report", "prepare"): (("summary", "prepared"), ("report", "prepared")),
+    ("rapporteur-report", "remake"): (),
     ("rapporteur-report", "issue_summary"): (("summary", "issued"),),
     ("rapporteur-report", "issue_report"): (("report", "issued"),),
 }

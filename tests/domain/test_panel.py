@@ -111,3 +111,23 @@ def test_a_person_on_two_seats_counts_twice():
 def test_nobody_is_no_figures():
     counted = panel.balance(edition("six-languages"), [])
     assert (counted.regions, counted.development, counted.genders) == ({}, {}, {})
+
+
+FERME = "FERME (Fondation des Entreprises en Recrutement de Main-d'oeuvre Agricole Etrangère), Quebec"
+
+
+@pytest.mark.parametrize(
+    "organisation, body, shown",
+    [
+        ("Institute for Rivers", "Institute for Rivers (IR)", "Institute for Rivers (IR)"),
+        (FERME, "Fondation des entreprises en recrutement de main-d’œuvre agricole étrangère (FERME), Quebec", FERME),
+        ("Government of Upland / Taskforce", "Upland", "Government of Upland / Taskforce"),
+        ("Ministry of Health", "Upland", "Ministry of Health, Upland"),
+        ("Nigeria Watch", "Niger", "Nigeria Watch, Niger"),
+        ("World Bank", "World Bank", "World Bank"),
+        ("", "Upland", "Upland"),
+        ("Upland Press", "", "Upland Press"),
+    ],
+)
+def test_what_the_other_name_says_already_is_not_said_twice(organisation: str, body: str, shown: str):
+    assert panel.affiliation(organisation, body) == shown

@@ -333,6 +333,21 @@ def test_a_summary_with_sentences_to_clear_is_held_for_the_coordinator_and_issue
     assert rules.due(team("accepted", "prepared"), day) == [Step(rules.STAGE, "issue_summary", "A1")]
 
 
+def test_templates_are_made_anew_for_another_panel_once_it_is_complete_and_only_those_nobody_returned():
+    day = dt.date(2031, 6, 20)
+    records = with_state(at_the_start("six-languages", "A1"), "seat", "A1_synthese", "confirmed", person="wei-he")
+    records = with_state(records, "summary", "A1", "received", panel=["A1_synthese=someone"], attributions=["x"])
+
+    def steps(panel_state: str, panel: list[str], report: str = "prepared") -> list[str]:
+        found = with_state(with_state(records, "panel", "A1", panel_state), "report", "A1", report, panel=panel)
+        return [step.name for step in rules.due(view_of("six-languages", "A1", found), day)]
+
+    assert steps("complete", ["A1_synthese=someone"]) == ["remake"]
+    assert steps("incomplete", ["A1_synthese=someone"]) == []
+    assert steps("complete", ["A1_synthese=wei-he"]) == []
+    assert steps("complete", ["A1_synthese=someone"], "returned") == []
+
+
 @pytest.mark.parametrize("session", ["B1", "B2"])
 def test_a_session_without_a_report_has_neither_steps_nor_waits(session: str):
     view = view_of("six-languages", session, at_the_start("six-languages", session))

@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 
 from tasks import forum
+from tasks.adapters.word.ooxml import val, w
+from tasks.adapters.word.opc import unpack
 from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
 from tasks.domain.text import Heading, text_of
 from tests.tasks.conftest import Opening
@@ -202,8 +204,17 @@ def test_notes_are_compiled_in_the_order_of_the_edition(at: Opening):
     assert [(s.name, s.key) for s in forum.due(office.desk) if s.name == "compile"] == [("compile", "fof-2")]
     assert forum.compile_notes(office.desk, key="fof-2") == "fof-2: 2 concept notes compiled"
     assert {office.state("concept-note", key) for key in ("1.2", "1.3")} == {"tabled"}
-    text = office.text(office.document("compilation", "fof-2", "en"))
+    compiled = office.document("compilation", "fof-2", "en")
+    text = office.text(compiled)
     assert text.index("GFMD/2007/1.2/CN") < text.index("GFMD/2007/1.3/CN")
+    docx = unpack(office.store.get(compiled.sha256))
+    marked = [
+        "".join(text.text or "" for text in paragraph.iter(w("t")))
+        for paragraph in docx.tree(docx.main).iter(w("p"))
+        if {val(mark) for mark in paragraph.iter(w("lang"))} == {"es-ES"}
+    ]
+    spanish = [text_of(block) for block in blocks_of(office, office.document("concept-note", "1.2", "es"))]
+    assert marked == spanish  # all of the Spanish note, none of the English one
     assert [s for s in forum.due(office.desk) if s.name == "compile"] == []
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tasks import forum, rapporteur_report
+from tasks import forum, panel, rapporteur_report
+from tasks.adapters.word import reader
+from tasks.adapters.word.ooxml import val, w
+from tasks.adapters.word.opc import unpack
 from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
+from tasks.domain.text import Heading, Table, Text, text_of
 from tests.tasks.conftest import Opening
-from tests.tasks.office_help import Office
+from tests.tasks.office_help import Office, blocks_of
 
 POINT = "gfmd-2"
 
@@ -60,6 +64,96 @@ def test_a_summary_that_may_say_who_spoke_is_held_until_the_coordinator_decides(
     assert office.decide_report("1.3", cleared=True, kind="summary") == f"1.3 summary: accepted by {office.by}"
     assert office.advance("1.3") == ["1.3: summary issued"]
     assert office.statuses("summary", "1.3") == [("en", 1, "current")]
+
+
+@pytest.fixture
+def asked(at: Opening) -> Office:
+    """1.2 has a note in Spanish, its panel has confirmed, its rapporteur the templates."""
+    office = at("invited")
+    office.on("note-due")
+    office.send_note("1.2")
+    office.decide_note("1.2")
+    office.advance("1.2")
+    office.stages = (panel, rapporteur_report)
+    office.on("panel-invitation")
+    office.advance("1.2")
+    for seat in office.session("1.2").seats:
+        office.answer("1.2", seat.id)
+    office.on("report-templates")
+    office.advance("1.2")
+    return office
+
+
+def test_both_templates_ask_the_questions_of_the_note_in_the_language_of_the_note(asked: Office):
+    question = next(
+        text for text in asked.text(asked.document("concept-note", "1.2", "es")).splitlines() if "word2" in text
+    )
+    for kind in ("note-taker-template", "report-template"):
+        row = asked.document(kind, "1.2", "en")
+        assert question in asked.text(row)
+        docx = unpack(asked.store.get(row.sha256))
+        marked = {
+            "".join(text.text or "" for text in paragraph.iter(w("t"))): {
+                val(mark) for mark in paragraph.iter(w("lang"))
+            }
+            for paragraph in docx.tree(docx.main).iter(w("p"))
+        }
+        assert [text for text, tags in marked.items() if tags] == [question]
+        assert marked[question] == {"es-ES"}
+    assert question not in asked.text(asked.document("summary-template", "1.2", "en"))
+
+
+def test_the_questions_that_stay_in_a_report_are_neither_counted_nor_issued(asked: Office):
+    blocks = blocks_of(asked, asked.document("report-template", "1.2", "en"))
+    first = next(index for index, block in enumerate(blocks) if isinstance(block, Heading))
+    assert first == 2
+    filled = asked.written("en", asked.session("1.2").report_parts, words=9)
+    table = Table(tuple(tuple((Text(cell),) for cell in cells) for cells in [["a"] * 6, action(asked)]))
+    template = asked.document("report-template", "1.2", "en")
+    asked.send(asked.filled(template, [*blocks[:first], *filled, table]))
+    words = asked.record("report", "1.2").facts["words"]
+    with_questions = sum(reader.words(text_of(block)) for block in [*blocks[:first], *filled, table])
+    assert words == with_questions - sum(reader.words(text_of(block)) for block in blocks[:first])
+    asked.decide_report("1.2")
+    asked.advance("1.2")
+    issued = blocks_of(asked, asked.document("report", "1.2", "en"))
+    assert isinstance(issued[0], Heading)
+
+
+def test_templates_that_nobody_returned_are_made_anew_when_the_panel_has_changed(at: Opening):
+    office = at("reporting")
+    office.send_report("1.3", "summary")
+    seat = next(s for s in office.session("1.3").seats if s.person and not office.edition.role(s.role).reports)
+    new = next(
+        person for person in office.edition.people if person.id not in {s.person for s in office.session("1.3").seats}
+    )
+    office.answer("1.3", seat.id, "withdrawn", new.id, "ill")
+    assert not [line for line in office.advance("1.3") if "template" in line]
+    office.answer("1.3", seat.id)
+    done = [line for line in office.advance("1.3") if "template" in line]
+    assert done == ["1.3: report templates with the panel as it is now"]
+    assert office.statuses("report-template", "1.3") == [("en", 1, "superseded"), ("en", 2, "current")]
+    assert office.statuses("summary-template", "1.3") == [("en", 1, "current")]
+    text = office.text(office.document("report-template", "1.3", "en"))
+    assert new.name in text
+    assert office.edition.person(seat.person or "").name not in text
+    letters = {key: letter for key, letter in office.letters().items() if key.startswith("rapporteur-template/")}
+    assert list(letters) == ["rapporteur-template/1.3/2"]
+    assert letters["rapporteur-template/1.3/2"].attachments == (office.document("report-template", "1.3", "en").sha256,)
+    assert office.advance("1.3") == []
+
+
+def test_a_report_written_into_the_former_template_is_taken(at: Opening):
+    office = at("reporting")
+    former = office.document("report-template", "1.3", "en")
+    record = office.record("report", "1.3")
+    with office.desk.change("another panel") as change:
+        change.note(record, panel=["somebody-else"])
+    assert "1.3: report and" not in "".join(office.advance("1.3"))
+    assert office.record("report", "1.3").facts["template"] == 2
+    blocks = office.written("en", office.session("1.3").report_parts)
+    table = Table(tuple(tuple((Text(cell),) for cell in cells) for cells in [["a"] * 6, action(office)]))
+    assert office.send(office.filled(former, [*blocks, table])).endswith("words, complete")
 
 
 @pytest.mark.parametrize("kind", ["summary", "report"])
@@ -235,3 +329,26 @@ def test_the_general_rapporteur_gets_all_summaries_of_the_roundtable_when_all_ar
     summaries = [office.document("summary", session, "francais").sha256 for session in ("A1", "A2", "A3")]
     assert office.letters()["summaries/A"].attachments == tuple(summaries)
     assert forum.due(office.desk) == []
+
+
+def test_the_horizontal_report_says_what_each_session_found_once_and_nothing_of_a_session_without_the_issue(
+    at: Opening,
+):
+    office = at("six")
+    office.stages = (rapporteur_report,)
+    office.on("report-templates")
+    for session in ("A1", "A2", "A3"):
+        office.advance(session)
+        office.send_report(session, first=f"Found in {session}")
+        office.decide_report(session)
+        office.advance(session)
+    forum.horizontal_report(office.desk, key="horizontal")
+    blocks = blocks_of(office, office.document("horizontal-report", "horizontal", "francais"))
+    texts = [text_of(block) for block in blocks]
+    carrying = [s for s in office.edition.sessions if s.horizontal and s.report_parts]
+    assert [session.id for session in carrying] == ["A1", "A3"]
+    assert [text for text in texts if text.startswith("Found in")] == ["Found in A1", "Found in A3"]
+    words = office.desk.words("francais")
+    titles = [words("session_title", number=s.id, title=s.title["francais"]) for s in carrying]
+    assert [text_of(b) for b in blocks if isinstance(b, Heading) and b.level == 2 and text_of(b) in titles] == titles
+    assert not any("A2" in text for text in texts)

@@ -56,8 +56,8 @@ def fill_body(
     return docx.to_bytes()
 
 
-def fill(docx: Docx, blocks: Sequence[Block], images: Mapping[str, bytes], labels: Mapping[str, str]) -> None:
-    """fill_body on an open document."""
+def fill(docx: Docx, blocks: Sequence[Block], images: Mapping[str, bytes], labels: Mapping[str, str]) -> list[range]:
+    """fill_body on an open document; for each block the places of its elements among those of the document's body."""
     main = docx.main
     root = docx.tree(main)
     body = child(root, "body")
@@ -71,11 +71,14 @@ def fill(docx: Docx, blocks: Sequence[Block], images: Mapping[str, bytes], label
     place = _empty_body(docx, root, body, mark)
     writer = BodyWriter(docx, images, labels, text_width(body), is_landscape(body))
     made = writer.write(blocks)
+    first = place - len(made)
     _mark(made, ident)
+    first += len(made)  # the mark may stand on a paragraph of its own, before the first block
     for offset, element in enumerate(made):
         body.insert(place + offset, element)
     docx.write(main, root)
     writer.finish()
+    return [range(first + span.start, first + span.stop) for span in writer.spans]
 
 
 class BodyWriter:
@@ -93,6 +96,8 @@ class BodyWriter:
         self._width = width
         self._lists: list[str] = []
         self._list: str | None = None
+        #: Where each block's elements stand in what `write` made.
+        self.spans: list[range] = []
 
     def write(self, blocks: Sequence[Block]) -> list[Element]:
         """The elements of the body, with room after tables and lists."""
@@ -106,6 +111,7 @@ class BodyWriter:
                 made.append(paragraph(self._styles.find("Table End"), []))  # else Word would make them one table
             elif after_table and not isinstance(block, (Heading, Table, Figure)):
                 _space(new[0], before=_AFTER_TABLE)
+            self.spans.append(range(len(made), len(made) + len(new)))
             made += new
         if made and local(made[-1]) == "tbl":
             made.append(paragraph(self._styles.find("Table End"), []))  # Word wants a paragraph last

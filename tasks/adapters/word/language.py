@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lxml import etree
@@ -13,7 +13,7 @@ from tasks.adapters.word.direction import set_tag, turn_section
 from tasks.adapters.word.ooxml import XML_SPACE, Element, child, ensure, local, switch, val, w
 from tasks.adapters.word.opc import Docx
 from tasks.adapters.word.writing import insert_setting
-from tasks.domain.locale import proofing_tag
+from tasks.domain.locale import is_rtl, proofing_tag
 
 _STORIES: Final = ("header", "footer", "footnotes", "endnotes")
 #: What comes after themeFontLang in the settings, in the schema's order.
@@ -69,6 +69,29 @@ def set_language(docx: Docx, language: str, rtl: bool) -> None:
             insert_setting(root, found, before=_AFTER_LANGUAGE)
         set_tag(found, tag, rtl)
         docx.write(settings, root)
+
+
+def set_passages(docx: Docx, passages: Iterable[tuple[range, str]]) -> None:
+    """Mark passages in a language of their own, notes included, for proofing in it, and turn them to its direction.
+
+    A passage is the places of its elements among those of the body, with its tag. To be done after `set_language`,
+    which makes everything the document's own.
+    """
+    root, part = docx.tree(docx.main), docx.related(docx.main, "footnotes")
+    notes = docx.tree(part) if part else None
+    by_id = {} if notes is None else {val(note, "id"): note for note in notes.iterchildren(w("footnote"))}
+    body = list(ensure(root, "body"))
+    for places, language in passages:
+        nodes = body[places.start : places.stop]
+        marks = [mark for node in nodes for mark in node.iter(w("footnoteReference"))]
+        tag, rtl = proofing_tag(language), is_rtl(language)
+        for node in [*nodes, *(by_id[val(mark, "id")] for mark in marks)]:
+            set_direction(node, rtl)
+            for run in node.iter(w("r")):
+                set_tag(ensure(ensure(run, "rPr"), "lang"), tag, rtl)
+    docx.write(docx.main, root)
+    if part and notes is not None:
+        docx.write(part, notes)
 
 
 def set_direction(root: Element, rtl: bool) -> None:

@@ -24,7 +24,7 @@ from tasks.adapters.word.contexts import Page
 from tasks.adapters.word.fields import set_breaks, set_page_fields
 from tasks.adapters.word.identity import Identity, set_identity
 from tasks.adapters.word.ingest import open_safely
-from tasks.adapters.word.language import set_language
+from tasks.adapters.word.language import set_language, set_passages
 from tasks.adapters.word.ooxml import child, parse, serialise, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.package import set_properties
@@ -54,18 +54,21 @@ def render(
     blocks: Sequence[Block] | None = None,
     images: Mapping[str, bytes] | None = None,
     labels: Mapping[str, str] | None = None,
+    languages: Mapping[int, LanguageTag] | None = None,
     rows: Rows | None = None,
 ) -> bytes:
     """The finished .docx: same arguments, same bytes.
 
     `blocks` fill the body mark, their captions numbered after `labels` (see build.fill_body), None leaves it empty;
+    `languages` are those of blocks in another language than the document's, by their index.
     `rows` fill the table of the bilingual file. `title` is the one in the file's properties. Unknown without the
     template; Invalid where template and context do not fit; Unsafe where a template tries what it may not.
     """
     docx = fill_template(template, context)
-    if blocks is not None:
-        fill(docx, blocks, images or {}, labels or {})
+    places = fill(docx, blocks, images or {}, labels or {}) if blocks is not None else []
     set_language(docx, language, rtl)
+    if languages:
+        set_passages(docx, [(places[index], tag) for index, tag in languages.items()])
     if rows is not None:
         fill_rows(docx, rows)
     set_identity(docx, identity)

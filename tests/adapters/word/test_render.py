@@ -28,6 +28,7 @@ from tasks.adapters.word.package import core_title
 from tasks.adapters.word.render import fill_template, render
 from tasks.adapters.word.rows import Row, Rows
 from tasks.domain.errors import Invalid, Unknown, Unsafe
+from tasks.domain.text import Footnote, Item, Paragraph, Table, Text
 from tests.adapters.word.samples import (
     BODY,
     CONTEXTS,
@@ -347,3 +348,27 @@ def test_no_template_opens_with_a_table_above_which_libreoffice_puts_a_line(name
     body = child(root, "body")
     assert body is not None
     assert body[0].tag == w("p")
+
+
+def test_blocks_in_other_languages_are_marked_and_turned_with_their_notes_and_nothing_else():
+    table = Table((((Text("Tabla"),),),))
+    blocks = [
+        table,
+        Paragraph((Text("English"),)),
+        Paragraph((Text("Español"), Footnote((Text("Nota"),)))),
+        table,
+        Item((Text("قال Excel"),), first=True),
+    ]
+    context = next(context for context in CONTEXTS if isinstance(context, Report))
+    docx = opened(context, blocks=blocks, languages={0: "es", 2: "es", 3: "es", 4: "ar"})
+    found = {
+        words(run): mark
+        for part in (docx.main, docx.related(docx.main, "footnotes") or "")
+        for run in docx.tree(part).iter(w("r"))
+        if (mark := child(run, "rPr", "lang")) is not None and words(run).strip()
+    }
+    tags = {text: val(mark) for text, mark in found.items()}
+    assert tags == {"Tabla": "es-ES", "Español": "es-ES", "Nota": "es-ES", "قال ": "ar-EG", "Excel": "ar-EG"}
+    assert found["قال "].get(w("bidi")) == "ar-EG"
+    turned = [words(p) for p in docx.tree(docx.main).iter(w("p")) if child(p, "pPr", "bidi") is not None]
+    assert turned == ["قال Excel"]
