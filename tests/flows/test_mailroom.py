@@ -152,13 +152,13 @@ def test_an_empty_form_and_a_late_form_are_answered(office_at: At) -> None:
     assert "is tabled already" in later.run(receive_documents).message
 
 
-def test_an_older_version_of_a_draft_is_refused(office_at: At) -> None:
+def test_a_draft_while_one_goes_round_is_refused(office_at: At) -> None:
     office = office_at(ANSWERS_COME_IN)
     row = next(row for row in office.ledger.documents(SIX, kind="background-paper", key="B1") if row.number == 1)
     offices.inbox().drop("draft.docx", known_as(office.desk().store.get(row.sha256), version=0))
     state = office.run(receive_documents)
     assert state.name == "Refused"
-    assert "B1" in state.message
+    assert "draft.docx: no text of B1 is awaited, the paper is circulated at version 1; keep the file" in state.message
 
 
 def test_a_form_saved_by_libreoffice_is_recognised(office_at: At, tmp_path: Path) -> None:
