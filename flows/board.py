@@ -185,7 +185,7 @@ def _differences(desk: Desk, session: Session) -> list[str]:
 
 def table_row(*cells: str) -> str:
     """A row of a table in Markdown: no bar or line end in a cell ends it."""
-    return "| " + " | ".join(" ".join(cell.splitlines()).replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(re.sub(r"[\\|]", r"\\\g<0>", " ".join(cell.splitlines())) for cell in cells) + " |"
 
 
 def _left(until: dt.date, today: dt.date) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import matplotlib
 from PIL import Image, ImageDraw, ImageFont
 
-from tasks import concept_note, editions, forms, panel
+from tasks import concept_note, editions, forms, panel, silence
 from tasks.adapters.edition_files import load
 from tasks.adapters.ledger import DocumentRow, Ledger, Who
 from tasks.adapters.local.store import Store
@@ -23,12 +23,15 @@ from tasks.pages import paper_front
 from tests.tools import libreoffice
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-#: Kinds in the order of the process. What comes back looks like what went out and is left out.
+#: A kind that only a command writes: the ledger keeps none.
+STATUS = "silence-status"
+#: Kinds of Word files in the order of the process. What comes back looks like what went out and is left out.
 KINDS = (
-    "concept-note-form", "concept-note", "compilation", "paper-skeleton", "background-paper", "comment-matrix",
-    "comment-replies", "redraft-tracked", "letter", "invitation", "panel-list", "panellists-by-region", "bilingual",
-    "translation-report", "translation-review", "corrigendum", "note-taker-template", "summary-template",
-    "report-template", "summary", "report", "roundtable-report", "horizontal-report", "action-register",
+    "concept-note-form", "concept-note", "compilation", "paper-skeleton", "background-paper", "circulation",
+    "comment-matrix", "comment-replies", "redraft-tracked", "redraft-clean", STATUS, "letter", "invitation",
+    "panel-list", "panellists-by-region", "bilingual", "bilingual-remarks", "translation-report", "translation-review",
+    "corrigendum", "note-taker-template", "summary-template", "report-template", "summary", "report",
+    "roundtable-report", "horizontal-report", "action-register",
 )  # fmt: skip
 #: What is made of the calendar, and the page that shows it best.
 OF_THE_CALENDAR = {"schedule": 3, "compliance": 2, "forecast": 2}
@@ -49,16 +52,19 @@ class Tile:
     page: int = 1
 
 
-def tiles(home: Path, edition: str, folder: Path) -> list[Tile]:
-    """One page of every kind of document of a rehearsal; its files are written to `folder`."""
+def tiles(home: Path, root: Path, edition: str, folder: Path) -> list[Tile]:
+    """One page of every kind of document of a rehearsal of an edition in `root`; its files are written to `folder`."""
     ledger, store = Ledger.open(f"sqlite:///{home / 'ledger.sqlite'}"), Store(home)
     used: Counter[str] = Counter()
     found = []
     for kind in KINDS:
-        rows = ledger.documents(edition, kind=kind, status="current")
+        rows = [row for row in ledger.documents(edition, kind=kind, status="current") if row.name.endswith(".docx")]
         if rows:
             row = _least_seen(rows, used)
             found.append(Tile(f"{kind}, {row.language}", _write(store, row, folder)))
+        elif kind == STATUS:
+            last = max(row.made_at for row in ledger.documents(edition))
+            found.append(_status(_desk(ledger, store, root, editions.in_force(ledger, edition), last), folder))
     for kind, page in OF_THE_CALENDAR.items():
         rows = ledger.documents(edition, kind=kind)
         if rows:  # the first is of a day in the middle, when most is still open
@@ -80,6 +86,13 @@ def _least_seen(rows: Sequence[DocumentRow], used: Counter[str]) -> DocumentRow:
     return row
 
 
+def _status(desk: Desk, folder: Path) -> Tile:
+    """Who answered in every comment round, as `roundtable mailroom silence` writes it."""
+    language, path = desk.edition.drafting_language.id, folder / f"{STATUS}.docx"
+    path.write_bytes(silence.status_document(desk, language))
+    return Tile(f"{STATUS}, {language}", path)
+
+
 def _write(store: Store, row: DocumentRow, folder: Path) -> Path:
     path = folder / f"{row.sha256[:12]}.docx"
     path.write_bytes(store.get(row.sha256))
@@ -92,12 +105,8 @@ def right_to_left(root: Path, edition: str, folder: Path) -> list[Tile]:
     home = folder / "right-to-left"
     ledger, store = Ledger.open(f"sqlite:///{home / 'ledger.sqlite'}"), Store(home)
     start = next(event.date for event in loaded.edition.events if event.kind == "fof" and event.date)
-    now = dt.datetime.combine(start, dt.time(9), dt.UTC)
-    editions.start(ledger, loaded, Who(by="pictures", why="a picture", run="pictures", at=now), rehearsal=True)
-    desk = Desk(
-        edition=loaded.edition, ledger=ledger, store=store, folders=[TEMPLATES, root / edition], now=now,
-        by=loaded.edition.staff[0].id, run="pictures", rehearsal=True,
-    )  # fmt: skip
+    desk = _desk(ledger, store, root, loaded.edition, dt.datetime.combine(start, dt.time(9), dt.UTC))
+    editions.start(ledger, loaded, Who(by="pictures", why="a picture", run="pictures", at=desk.now), rehearsal=True)
     language = next(entry.id for entry in loaded.edition.languages if is_rtl(entry.locale))
     for session in loaded.edition.sessions:
         if session.team and loaded.edition.body(session.team.lead).language == language:
@@ -113,6 +122,14 @@ def right_to_left(root: Path, edition: str, folder: Path) -> list[Tile]:
         found.setdefault(row.kind, Tile(f"{row.kind}, {locale}", _write(store, row, folder)))
     ledger.dispose()
     return list(found.values())
+
+
+def _desk(ledger: Ledger, store: Store, root: Path, edition: Edition, now: dt.datetime) -> Desk:
+    """A desk in a rehearsal."""
+    return Desk(
+        edition=edition, ledger=ledger, store=store, folders=[TEMPLATES, root / edition.id], now=now,
+        by=edition.staff[0].id, run="pictures", rehearsal=True,
+    )  # fmt: skip
 
 
 def _paper(desk: Desk, edition: Edition, language: str) -> None:

@@ -38,7 +38,7 @@ def main(wanted: list[str]) -> None:
             print(f"documents.png left as it is: {lacking}")
         else:
             with tempfile.TemporaryDirectory(prefix="rt-pictures-") as folder:
-                tiles = documents.tiles(home, EDITION, Path(folder))
+                tiles = documents.tiles(home, configuration.load(EDITION).editions, EDITION, Path(folder))
                 tiles += documents.right_to_left(*RIGHT_TO_LEFT, Path(folder))
                 documents.sheet(tiles, Path(folder), HERE / "documents.png")
             print(f"documents.png: {len(tiles)} pages")

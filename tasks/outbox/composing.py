@@ -24,7 +24,7 @@ def compose(desk: Desk, letter: LetterRow) -> Message:
         to=tuple(Address(each.name, each.email or "") for each in letter.recipients),
         cc=tuple(Address(each.name, each.email or "") for each in letter.cc),
         subject=letter.subject,
-        text=text_of(desk, letter),
+        text=sent_text(desk, letter),
         language=desk.edition.language(letter.language).locale,
         attachments=tuple(attachments),
         date=desk.now,
@@ -32,7 +32,7 @@ def compose(desk: Desk, letter: LetterRow) -> Message:
     )
 
 
-def text_of(desk: Desk, letter: LetterRow) -> str:
+def sent_text(desk: Desk, letter: LetterRow) -> str:
     """The words that go out: the letter's, in a rehearsal below its notice, which is no part of what is approved."""
     return "\n\n".join(filter(None, [desk.notice(letter.language), letter.text]))
 
@@ -55,7 +55,7 @@ def written(desk: Desk, letter: LetterRow) -> str:
         f"Content-Language: {desk.edition.language(letter.language).locale}",
         *([f"In-Reply-To: {letter.in_reply_to}"] if letter.in_reply_to else []),
         "",
-        text_of(desk, letter),
+        sent_text(desk, letter),
         "",
         *(f"Attached: {name} (SHA-256 {sha})" for name, sha in _files(desk, letter)),
         *([] if letter.attachments else ["Attached: nothing"]),
@@ -74,7 +74,7 @@ def _written_act(desk: Desk, letter: LetterRow, act: Act) -> str:
         said,
         f"{whom}: {_shown(letter.recipients) or '(nobody)'}",
         "",
-        text_of(desk, letter),
+        sent_text(desk, letter),
         "",
         f"Status: {_status(letter)}",
     ]

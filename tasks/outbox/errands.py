@@ -15,7 +15,7 @@ from tasks.adapters.ports import Agenda, Delivery, Files, Found, Gone, Mail, Mes
 from tasks.desk import Desk
 from tasks.domain.errors import Invalid
 from tasks.domain.outbox import Invite, Share
-from tasks.outbox.composing import compose, text_of
+from tasks.outbox.composing import compose, sent_text
 
 
 class Errand(Protocol):
@@ -84,7 +84,7 @@ class _Sharing:
         return self._files.folder(self._desk.edition.id, self._share.team)
 
     def carry_out(self, reserved: str) -> Sent:
-        text = text_of(self._desk, self._letter)
+        text = sent_text(self._desk, self._letter)
         for email in _addresses(self._letter):
             self._files.share(reserved, email, self._role, notify=True, message=text)
         return Sent(reserved, reserved)

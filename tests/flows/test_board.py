@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from prefect.client.schemas.sorting import ArtifactSort
 
 from flows import decisions
 from flows import office as offices
-from flows.board import session_markdown
+from flows.board import session_markdown, table_row
 from flows.deadlines import daily_sweep
 from flows.edition import prepare_edition
 from flows.mailroom import receive_documents
@@ -27,6 +28,8 @@ from tests.flows.conftest import ANSWERS_COME_IN, NOTES_COME_IN, NOTES_TABLED, S
 
 At = Callable[[dt.date], Office]
 BY = "secretaire"
+#: How every page of a rehearsal of this edition begins.
+NOTICE = "*Répétition, contenu fictif*\n\n"
 
 
 def artifact(server: Server, key: str) -> Artifact:
@@ -58,7 +61,7 @@ def test_the_board_says_who_waits_for_whom(office_at: At, server: Server) -> Non
         assert row["days left"]
         assert row["next"]
         assert row["who moves"]
-    assert "rehearsal" in (board.description or "").lower() or "répétition" in (board.description or "").lower()
+    assert (board.description or "").startswith(NOTICE)
     assert "5 December 2030" in (board.description or "")
 
 
@@ -70,7 +73,7 @@ def test_a_team_that_waits_says_so_and_has_a_page(office_at: At, server: Server)
     assert " until " in state.message
     assert "@" not in state.message
     page = str(artifact(server, f"session-{SIX}-a1").data)
-    assert "Mesurer la neige en réserve" in page
+    assert page.startswith(f"{NOTICE}# A1 Mesurer la neige en réserve")
     for part in (
         "## Whose move it is",
         "## Timeline",
@@ -84,6 +87,13 @@ def test_a_team_that_waits_says_so_and_has_a_page(office_at: At, server: Server)
     office.day = dt.date(2030, 11, 25)
     again = office.run(prepare_session, session="A1")
     assert again.message == state.message
+
+
+@pytest.mark.parametrize("cell", ["a|b", "one\ntwo", "\r\n|", "a\u2028b", "\\|"])
+def test_no_cell_ends_a_row_or_the_cell_before_it(cell: str) -> None:
+    row = table_row("first", cell, "last")
+    assert row.splitlines() == [row]
+    assert [part.strip() for part in re.split(r"(?<!\\)(?:\\\\)*\|", row)][1::2] == ["first", "last"]
 
 
 def test_a_session_that_is_not_there(office_at: At) -> None:

@@ -13,7 +13,7 @@ from flows.forecast import calibration, forecast_edition, look_ahead, read_what_
 from tasks.domain.errors import Invalid
 from tasks.forecast import WhatIf
 from tests.flows.conftest import ANSWERS_COME_IN, REPORTS_COME_IN, SIX, Office, Server
-from tests.flows.test_board import artifact
+from tests.flows.test_board import NOTICE, artifact
 
 At = Callable[[dt.date], Office]
 BY = "secretaire"
@@ -56,6 +56,8 @@ def test_the_forecast_is_kept_for_everybody_to_see(office_at: At, server: Server
     assert len(rows) == len(papers) * len(desk.edition.languages)
     assert all(row["on time"] and row["90% sure by then"] for row in rows)
     told = str(artifact(server, f"forecast-{SIX}-hold-ups").data)
+    for shown in (told, artifact(server, f"forecast-{SIX}").description or ""):
+        assert shown.startswith(NOTICE)
     assert desk.words(desk.edition.drafting_language.id)("forecast.hold_ups") in told
     (kept,) = office.ledger.documents(SIX, kind="forecast")
     assert (kept.language, kept.number, kept.made_by) == ("russe", 1, BY)

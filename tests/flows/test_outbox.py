@@ -9,7 +9,8 @@ import pytest
 
 from flows import outbox as forms
 from flows.office import ENGINE
-from tests.flows.conftest import NOTES_COME_IN, SIX, Call, Office
+from tests.flows.conftest import NOTES_COME_IN, SIX, Call, Office, Server
+from tests.flows.test_board import NOTICE, artifact
 
 BY = "secretaire"
 At = Callable[[dt.date], Office]
@@ -19,13 +20,15 @@ def drafts(office: Office) -> list[str]:
     return [row.key for row in office.ledger.letters(SIX, session="A1", status="draft")]
 
 
-def test_the_form_shows_first_and_approves_what_it_showed(office_at: At) -> None:
+def test_the_form_shows_first_and_approves_what_it_showed(office_at: At, server: Server) -> None:
     office = office_at(NOTES_COME_IN)
     waiting = drafts(office)
     assert waiting
     shown = office.run(forms.approve_letters, session="A1", by=BY)
     assert shown.name == "Completed" and "Nothing was approved yet." in shown.message
     assert f"{len(waiting)} letters: " in shown.message
+    page = str(artifact(server, f"letters-{SIX}-a1").data)
+    assert page.startswith(f"{NOTICE}{len(waiting)} letters, code ") and f"| {waiting[0]} |" in page
     assert drafts(office) == waiting
     code = shown.message.rpartition(" ")[2]
     wrong = office.run(forms.approve_letters, session="A1", code="0", by=BY)

@@ -19,7 +19,7 @@ from tasks.adapters.ledger import Ledger
 from tasks.domain import machines, process, thanks
 from tests.conftest import SOAK
 from tests.flows.conftest import EDITIONS, SIX, Season, Server
-from tests.flows.test_board import artifact
+from tests.flows.test_board import NOTICE, artifact
 from tests.tasks.office_help import lost_to_a_sweep
 
 #: States a record may end in; all others are on the way somewhere.
@@ -139,7 +139,17 @@ def test_what_the_checks_found_in_each_translation_is_a_table(server: Server, le
     for record in records:
         key = f"findings-{SIX}-{record.key.lower().replace(':', '-')}"
         told = artifact(server, key).description or ""
-        assert re.fullmatch(rf"{record.key}: (\d+) of \1 rows translated, \d+ findings, 0 to mend or waive", told)
+        assert told.startswith(NOTICE)
+        said = rf"{record.key}: (\d+) of \1 rows translated, \d+ findings, 0 to mend or waive"
+        assert re.fullmatch(said, told.removeprefix(NOTICE))
+
+
+def test_the_comments_of_each_round_are_a_table_that_says_it_is_a_rehearsal(server: Server, ledger: Ledger) -> None:
+    matrices = ledger.records(SIX, kind="comment-matrix")
+    assert matrices
+    for record in matrices:
+        told = artifact(server, f"comments-{SIX}-{record.key.lower().replace('|', '-')}").description or ""
+        assert told.startswith(f"{NOTICE}{record.key.partition('|')[0]}: draft "), told
 
 
 def test_every_change_names_a_flow_run_that_the_server_knows(server: Server, ledger: Ledger) -> None:

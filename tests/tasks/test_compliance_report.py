@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tasks import background_paper, compliance, extensions, meetings
+from tasks.adapters.plots import compliance as plots
 from tasks.adapters.word.annotate import annotate
 from tasks.domain.calendar_records import MILESTONE
 from tasks.domain.compliance import Row
@@ -207,8 +208,12 @@ def test_word_finds_nothing_wrong(at: Opening, tmp_path: Path):
     assert {path.name: [str(f) for f in found] for path, found in validator.validate(paths).items() if found} == {}
 
 
-def test_the_chart_is_drawn(at: Opening):
-    office = at("submitted")
+def test_the_chart_is_drawn_and_in_a_rehearsal_says_so(at: Opening, monkeypatch: pytest.MonkeyPatch):
+    desk, titles = at("submitted").desk, []
+    monkeypatch.setattr(plots, "set_title", lambda axes, title, *others: titles.append(title))
     by: Grouping
     for by in ("stage", "session"):
-        assert compliance.draw_picture(office.desk, by).startswith(b"\x89PNG\r\n")
+        assert compliance.draw_picture(desk, by).startswith(b"\x89PNG\r\n")
+    desk.rehearsal = False
+    compliance.draw_picture(desk, "stage")
+    assert titles[0] == f"Rehearsal, fictitious content: {titles[2]}"

@@ -10,6 +10,7 @@ from graphlib import TopologicalSorter
 import pytest
 
 from tasks import extensions, meetings
+from tasks.adapters.plots import forecast as plots
 from tasks.adapters.word.ingest import open_safely
 from tasks.adapters.word.ooxml import w
 from tasks.background_paper import nil_return
@@ -19,7 +20,17 @@ from tasks.domain.errors import Invalid, NotNow, Unknown
 from tasks.domain.forecast import Activity, Inputs, forecast
 from tasks.domain.forecast.outcome import simulate
 from tasks.domain.text import Table, plain
-from tasks.forecast import WhatIf, forecast_document, inputs_of, keep, look_ahead, suppose, what_if_lines, write
+from tasks.forecast import (
+    WhatIf,
+    forecast_document,
+    inputs_of,
+    keep,
+    look_ahead,
+    picture,
+    suppose,
+    what_if_lines,
+    write,
+)
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office
 
@@ -359,6 +370,16 @@ def test_the_table_says_of_each_paper_when_and_how_likely(at: Opening):
     assert rows["Paper"] == ["Planned", "On time", "90% sure by"]
     assert rows["1.3 · English"][2].startswith("Issued: ")
     assert rows["1.3 · French"][1].endswith("%")
+
+
+def test_the_picture_of_a_rehearsal_says_so_in_its_title(at: Opening, monkeypatch: pytest.MonkeyPatch):
+    desk, titles = at("issued").desk, []
+    monkeypatch.setattr(plots, "set_title", lambda axes, title, *others, **more: titles.append(title))
+    outlook = look_ahead(desk, seed=1, seasons=FEW)
+    picture(desk, outlook, "en")
+    desk.rehearsal = False
+    picture(desk, outlook, "en")
+    assert titles == [f"Rehearsal, fictitious content: {titles[1]}", desk.words("en")("documents.forecast")]
 
 
 def test_each_one_kept_is_a_version_of_its_own(at: Opening):
