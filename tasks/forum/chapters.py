@@ -110,8 +110,11 @@ def _parts_of(
 ) -> tuple[list[Block], dict[str, bytes]]:
     """These parts of a session's issued document, each under its heading of `level`, without tables; its pictures."""
     body = reader.read_body(desk.open(desk.current(kind, session.id, language).sha256))
+    # A part ends where the next one begins, so all of them are looked for.
+    every = session.report_parts if kind == "report" else sections
+    written = forms.written_sections(desk, body.blocks, every)
     blocks: list[Block] = []
-    for section, content in forms.written_sections(desk, body.blocks, sections).items():
+    for section, content in ((part, written[part]) for part in sections if part in written):
         blocks.append(_heading(level, desk.words(language)(f"sections.{section}")))
         # Proposed actions stand once, in a table of their own.
         blocks += [_deeper(block, level) for block in content if not isinstance(block, Table)]

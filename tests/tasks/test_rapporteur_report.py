@@ -352,3 +352,5 @@ def test_the_horizontal_report_says_what_each_session_found_once_and_nothing_of_
     titles = [words("session_title", number=s.id, title=s.title["francais"]) for s in carrying]
     assert [text_of(b) for b in blocks if isinstance(b, Heading) and b.level == 2 and text_of(b) in titles] == titles
     assert not any("A2" in text for text in texts)
+    assert words("sections.general-discussion") in texts
+    assert words("sections.recommendations") not in texts
