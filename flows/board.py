@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
@@ -100,6 +101,13 @@ async def edition_board(desk: Desk) -> None:
             f"{rehearsal_notice(desk)}**{desk.edition.id}** on {desk.today:%-d %B %Y}: who waits for whom, until when."
         ),
     )
+
+
+async def show(sessions: Iterable[Session], desk: Desk) -> None:
+    """Bring the pages of these sessions and the board up to date."""
+    for session in sessions:
+        await session_page(desk, session)
+    await edition_board(desk)
 
 
 async def session_page(desk: Desk, session: Session) -> None:

@@ -114,15 +114,11 @@ Table = tuple[str, Sequence[str], Sequence[Sequence[str]]]
 
 def tables(desk: Desk, found: Preview) -> list[Table]:
     """A preview as tables: (title, columns, rows), empty ones left out."""
-    drafting = desk.edition.drafting_language.id
-    move = found.move
-
-    def name(key: str) -> str:
-        return name_of_milestone(desk, key, drafting)
-
-    changed = [(c.key, _day(c.old), _day(c.new), why(c), name(c.key)) for c in move.changed]
-    impossible = [(i.key, _FAULTS[i.fault].format(by=i.by), f"{i.days}", name(i.key)) for i in move.impossible]
-    parties = [(spoken_party(desk.edition, party), ", ".join(keys)) for party, keys in move.parties.items()]
+    wanted, move = desk.under(found.edition), found.move
+    # What is dropped has a name only in the edition in force, what is new only in the one that is wanted.
+    changed = [(c.key, _day(c.old), _day(c.new), why(c), _name(wanted if c.new else desk, c.key)) for c in move.changed]
+    impossible = [(i.key, _FAULTS[i.fault].format(by=i.by), f"{i.days}", _name(wanted, i.key)) for i in move.impossible]
+    parties = [(spoken_party(found.edition, party), ", ".join(keys)) for party, keys in move.parties.items()]
     letters = [(row.key, row.kind, row.party or "", row.status, row.subject) for row in found.letters]
     documents = [(row.name, row.kind, f"{row.made_at:%Y-%m-%d}", ", ".join(row.quotes)) for row in found.documents]
     every: list[Table] = [
@@ -136,6 +132,10 @@ def tables(desk: Desk, found: Preview) -> list[Table]:
         ("Calendar entries that change", ("entry",), [(entry,) for entry in found.entries]),
     ]
     return [table for table in every if table[2]]
+
+
+def _name(desk: Desk, milestone: str) -> str:
+    return name_of_milestone(desk, milestone, desk.edition.drafting_language.id)
 
 
 _FAULTS = {
@@ -155,7 +155,11 @@ def why(change: Change) -> str:
     for shift in change.shifts:
         moved = shift.from_date != shift.to_date
         parts.append(f"not on {_day(shift.from_date)}: {shift.reason}" if moved else f"{shift.reason}, it stays")
-    return "; ".join(parts) or "its rule was edited"
+    if parts:
+        return "; ".join(parts)
+    if change.old and change.new:
+        return "its rule was edited"
+    return "is new" if change.new else "is dropped"
 
 
 def summary(found: Preview) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from flows.calendar_commands import EditionOption, Rehearsal, chosen
@@ -55,7 +54,7 @@ def show_calendar(
     for row in rows:
         cells = [row["key"], row["due"], row["who moves"], row["state"], row["first planned"], row["why that day"]]
         slack = f"{row['slack']} *" if row["critical"] else row["slack"]
-        table.add_row(*map(escape, [*cells, slack]), style=_STATES.get(row["state"].partition(",")[0], ""))
+        table.add_row(*cells, slack, style=_STATES.get(row["state"].partition(",")[0], ""))
     cli.out.print(table)
     if any(row["critical"] for row in rows):
         cli.out.print("* on the critical path: a day lost there is lost for the paper")
@@ -99,11 +98,11 @@ def show_compliance(
             for column in columns:
                 table.add_column(column, justify="right")
             for line in lines:
-                table.add_row(*map(escape, compliance_cells(line).values()))
+                table.add_row(*compliance_cells(line).values())
             cli.out.print(table)
     table = Table("whose delay", "times", "working days", "longest")
     for late in found.lateness:
-        table.add_row(escape(late.party), f"{len(late.days)}", f"{sum(late.days)}", f"{max(late.days)}")
+        table.add_row(late.party, f"{len(late.days)}", f"{sum(late.days)}", f"{max(late.days)}")
     cli.out.print(table if found.lateness else "nothing has come late")
     if word:
         document, is_new = compliance.keep_report(desk)

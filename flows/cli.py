@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -53,8 +54,9 @@ app.command("forecast")(forecast)
 app.command("documents")(documents)
 app.command("rehearse")(rehearse)
 app.add_typer(google_app, name="google")
-# A pipe or a log has no width of its own; tables need some.
-out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+# What is printed is what people wrote: `[ghana]` is no markup, and `:100:`, the line of a mistake, no picture. A pipe
+# or a log has no width of its own; tables need some.
+out = Console(markup=False, emoji=False, highlight=False, width=None if sys.stdout.isatty() else 140)
 
 Edition = Annotated[str, typer.Argument(help="The edition: its folder's name under config/editions.")]
 By = Annotated[str, typer.Option("--by", help="Your name; it is kept with what you do.")]
@@ -63,7 +65,6 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; the person concerned
 
 def main() -> None:
     """Entry point: people's mistakes end with one message, never with a traceback."""
-    _own_packages()
     _own_prefect()
     # Asked to end, end as after Ctrl-C: servers and workers that were started here are stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -74,20 +75,8 @@ def main() -> None:
 
 
 def _fail(message: str) -> NoReturn:
-    out.print(message, style="red", markup=False, soft_wrap=True)
+    out.print(message, style="red", soft_wrap=True)
     raise SystemExit(1)
-
-
-def _own_packages() -> None:
-    """Make sure that the packages are this checkout's: a foreign `config` in site-packages was seen to win."""
-    import config
-    import flows
-    import tasks
-
-    for package in (config, flows, tasks):
-        where = Path(next(iter(package.__path__))).resolve()
-        if where.parent != configuration.ROOT:
-            _fail(f"{package.__name__} comes from {where}, not from {configuration.ROOT}; run `make` in the checkout")
 
 
 def _own_prefect() -> None:
@@ -110,7 +99,7 @@ def run_flow(flow: Callable[..., Awaitable[Any]], **parameters: Any) -> None:
     message = state.message or state.name
     if state.name == "Refused" or state.is_failed():
         _fail(message)
-    out.print(message, markup=False, soft_wrap=True)
+    out.print(message, soft_wrap=True)
 
 
 async def _await(run: Awaitable[Any]) -> Any:
@@ -123,14 +112,11 @@ def check(edition: Edition) -> None:
 
     Example: `roundtable check my-forum`
     """
-    from tasks.adapters.edition_files import load
+    from tasks.adapters import edition_folder
     from tasks.domain.calendar import deadlines
 
     settings = configuration.load()
-    loaded = load(settings.editions, edition, overlay=False)
-    if (settings.editions / edition / "rehearsal" / "overlay.yaml").is_file():
-        load(settings.editions, edition, overlay=True)
-    found = loaded.edition
+    found = edition_folder.check(settings.editions, edition, settings.templates).edition
     out.print(
         f"{edition}: no mistakes. {len(found.sessions)} sessions, {sum(len(s.papers) for s in found.sessions)} papers, "
         f"{sum(len(s.seats) for s in found.sessions)} seats, {len(found.bodies)} bodies, {len(found.people)} people, "
@@ -318,16 +304,20 @@ def decide_report(
     decision: Annotated[str, typer.Argument(help="accept or return.")],
     by: By,
     cleared: Annotated[bool, typer.Option("--cleared", help="Each flagged sentence is a matter of record.")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="The summary is meant, not the report.")] = False,
     reason: Reason = "",
 ) -> None:
-    """Accept a rapporteur report, or return it with a reason.
+    """Accept a rapporteur report or a summary that is held, or return it with a reason.
 
     Example: `roundtable decide report my-forum 1.1 accept --cleared --by "A. Person"`
     """
     from flows.decisions import decide_report as flow
 
-    answer = one_of(decision, "accept", "return")
-    run_flow(flow, edition=edition, session=session, decision=answer, by=by, cleared=cleared, reason=reason)
+    answer, document = one_of(decision, "accept", "return"), "summary" if summary else "report"
+    run_flow(
+        flow, edition=edition, session=session, decision=answer, by=by, cleared=cleared, reason=reason,
+        document=document,
+    )  # fmt: skip
 
 
 @decide_app.command("correct")
@@ -378,23 +368,33 @@ def history(
     decisions: Annotated[bool, typer.Option("--decisions", help="Only what people decided, with each key.")] = False,
     rehearsal: Annotated[bool, typer.Option("--rehearsal", help="Look at the edition's rehearsal.")] = False,
     last: Annotated[int, typer.Option("--last", help="How many lines.")] = 40,
+    full: Annotated[bool, typer.Option("--full", help="Every value and the id of every run in full.")] = False,
 ) -> None:
-    """Show what changed, when, by whom and why.
+    """Show what changed, when (in the edition's time zone), by whom, why, and in which run of Prefect's.
 
-    Example: `roundtable history my-forum --decisions`
+    Examples: `roundtable history my-forum --decisions` · `roundtable history my-forum --last 3 --full`
     """
     desk = looking_desk(edition, rehearsal)
+    zone, characters = ZoneInfo(desk.edition.time_zone), None if full else _SHORT_ID
     if decisions:
-        table = Table("key", "answer", "by", "on", "reason", title=f"{edition}: decisions")
+        table = Table("key", "answer", "by", "at", "run", "reason", title=f"{edition}: decisions")
         for row in desk.ledger.decisions(edition)[-last:]:
             answer = ", ".join(f"{name}: {value}" for name, value in row.answer.items())
             answer += "" if row.current else " (corrected)"
-            table.add_row(row.key, answer, row.decided_by, f"{row.decided_at:%-d %B %Y}", row.reason or "")
+            at = f"{row.decided_at.astimezone(zone):{_MOMENT}}"
+            table.add_row(row.key, answer, row.decided_by, at, row.run[:characters], row.reason or "")
     else:
-        table = Table("on", "what", "change", "by", "why", title=f"{edition}: history")
+        table = Table("at", "what", "change", "by", "run", "why", title=f"{edition}: history")
         for line in desk.ledger.history(edition)[-last:]:
-            table.add_row(f"{line.at:%-d %B %Y}", f"{line.kind} {line.key}", _changes(line.change), line.by, line.why)
+            at, what = f"{line.at.astimezone(zone):{_MOMENT}}", f"{line.kind} {line.key}"
+            table.add_row(at, what, _changes(line.change, full), line.by, line.run[:characters], line.why)
     out.print(table)
+
+
+#: A moment to the minute, with its zone: an hour comes twice when the clocks go back.
+_MOMENT = "%-d %B %Y %H:%M %Z"
+#: Unless all is asked for: so many characters of a run's id, which tell it apart, and of each value.
+_SHORT_ID, _SHORT_VALUE = 8, 40
 
 
 @edition_app.command("diff")
@@ -405,7 +405,7 @@ def edition_diff(edition: Edition) -> None:
     """
     from flows.office import open_ledger, running
     from tasks.adapters.edition_files import load
-    from tasks.editions import differences
+    from tasks.domain.edition_edits import differences, shown
 
     settings = configuration.load()
     row = running(open_ledger(settings), edition)
@@ -413,7 +413,7 @@ def edition_diff(edition: Edition) -> None:
     changed = list(differences(row.config, loaded.config))
     table = Table("place", "in force", "edited", title=f"{edition}: {len(changed)} differences")
     for place, old, new in changed:
-        table.add_row(place, _cut(old), _cut(new))
+        table.add_row(place, shown(old, 70), shown(new, 70))
     out.print(table if changed else f"{edition}: the folder says what is in force; nothing to apply")
     if changed:
         _print_what_follows(edition, loaded)
@@ -458,7 +458,7 @@ def up(
     from flows.up import run
 
     os.environ.pop("PREFECT_API_URL", None)
-    run(rehearsal, lambda line: out.print(line, markup=False, soft_wrap=True))
+    run(rehearsal, lambda line: out.print(line, soft_wrap=True))
 
 
 def one_of(value: str, *allowed: str) -> str:
@@ -472,19 +472,16 @@ def one_of(value: str, *allowed: str) -> str:
     return value
 
 
-def _changes(change: Mapping[str, Any]) -> str:
-    """A line of the history in words: `field: old → new`."""
-    parts = [
-        f"{name}: {value[0]} → {value[1]}" if isinstance(value, list) and len(value) == 2 else f"{name}: {value}"
+def _changes(change: Mapping[str, Any], full: bool) -> str:
+    """A line of the history in words, each value cut unless asked for in `full`: `field: old → new`."""
+    from tasks.domain.edition_edits import shown
+
+    def said(value: object) -> str:
+        return shown(value, None if full else _SHORT_VALUE)
+
+    return "; ".join(
+        f"{name}: {said(value[0])} → {said(value[1])}"
+        if isinstance(value, list) and len(value) == 2
+        else f"{name}: {said(value)}"
         for name, value in change.items()
-    ]
-    return "; ".join(parts)[:90]
-
-
-def _cut(value: object) -> str:
-    text = "nothing" if value is None else str(value)
-    return text if len(text) <= 70 else f"{text[:67]}..."
-
-
-if __name__ == "__main__":
-    main()
+    )

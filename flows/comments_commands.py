@@ -45,7 +45,7 @@ def comments_show(
             table.add_row(*cells.values())
     cli.out.print(table)
     for name, reason in matrix.unread:
-        cli.out.print(f"could not be read: {name}: {reason}", markup=False, soft_wrap=True)
+        cli.out.print(f"could not be read: {name}: {reason}", soft_wrap=True)
 
 
 @comments_app.command("decide")

@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import State
 
 from flows.edition import follow_up
 from flows.office import answer, desk_for, flow
-from tasks import background_paper, comment_matrix, concept_note, extensions, panel, rapporteur_report
+from tasks import background_paper, comment_matrix, concept_note, extensions, panel, rapporteur_report, translation
 from tasks.decisions import Correction
 from tasks.desk import Desk
 from tasks.domain.background_paper import paper_key
@@ -155,7 +155,7 @@ async def record_nil_return(
     return await follow_up(edition, answer(work), today)
 
 
-@flow(name="decide-report", flow_run_name="{edition} {session} report: {decision}")
+@flow(name="decide-report", flow_run_name="{edition} {session} {document}: {decision}")
 async def decide_report(
     edition: str,
     session: str,
@@ -163,23 +163,25 @@ async def decide_report(
     by: str,
     cleared: bool = False,
     reason: str = "",
+    document: Literal["report", "summary"] = "report",
     today: dt.date | None = None,
 ) -> State[Any]:
-    """Accept a rapporteur report, or return it with a reason.
+    """Accept a rapporteur report or a summary that is held, or return it with a reason.
 
     Args:
         edition: The edition.
-        session: The session whose report was received.
+        session: The session whose report or summary was received.
         decision: accept, or return with a reason.
         by: Your name; it is kept with the decision.
         cleared: Every flagged sentence is a matter of record and may name who said it.
-        reason: Why the report goes back; the rapporteur will read it.
+        reason: Why it goes back; the rapporteur will read it.
+        document: The report, or the summary, which waits for a decision only if it has flagged sentences.
         today: A simulated date, in a rehearsal only.
     """
 
     def work() -> str:
         desk = desk_for(edition, by=by, today=today)
-        return rapporteur_report.decide(desk, find_session(desk, session), decision, cleared, reason)
+        return rapporteur_report.decide(desk, find_session(desk, session), decision, cleared, reason, kind=document)
 
     return await follow_up(edition, answer(work), today)
 
@@ -201,7 +203,7 @@ async def correct_decision(
     Args:
         edition: The edition.
         key: The decision's key, as `roundtable history` shows it.
-        to: The right answer, such as accept, return, freeze, confirmed, or an outcome.
+        to: The right answer, such as accept, return, freeze, confirmed, awaited, or an outcome.
         reason: Why the first answer was wrong.
         by: Your name; it is kept with the correction.
         replacement: The person to be asked next, for a seat.
@@ -232,8 +234,12 @@ async def correct_decision(
                 return panel.answer(desk, session, subject, to, replacement or None, reason, correction)
             case "report":
                 return rapporteur_report.decide(desk, find_session(desk, subject), to, cleared, reason, correction)
+            case "comments":
+                return background_paper.correct_nil_return(desk, subject, to, correction)
             case "comment":
                 return comment_matrix.correct(desk, key, to, reason)
+            case "review":
+                return translation.correct_review(desk, subject, to, correction)
             case "extension":
                 milestone, _, party = subject.rpartition("|")
                 return extensions.grant(desk, milestone, party, calendar_day(to), reason, correction)

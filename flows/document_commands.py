@@ -37,6 +37,6 @@ def documents(
         table.add_row(row.name, str(row.number), row.language, f"{row.made_at:%-d %B %Y}", row.status, each.protection)
     cli.out.print(table)
     if others:
-        cli.out.print(f"{others} more are not {by}'s to see", markup=False)
+        cli.out.print(f"{others} more are not {by}'s to see")
     if to:
-        cli.out.print(f"{hand_out(desk, seen, to)} copied to {to}", markup=False, soft_wrap=True)
+        cli.out.print(f"{hand_out(desk, seen, to)} copied to {to}", soft_wrap=True)

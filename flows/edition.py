@@ -9,15 +9,16 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from prefect import tags
 from prefect.client.schemas.objects import State
+from prefect.context import TagsContext
 from prefect.states import Completed
 
 from config import settings as configuration
-from flows import board, partners
-from flows.office import answer, desk_for, flow, open_ledger, refused, who_for
+from flows import board, forms, partners
+from flows.office import answer, desk_for, ended, failed, flow, open_ledger, refused, who_for
 from flows.session import prepare_session
 from tasks import calendar_view, deadlines, editions, forum, meetings, outbox, sharing, silence
+from tasks.adapters import edition_folder
 from tasks.adapters.edition_files import load
 from tasks.adapters.ledger import Record
 from tasks.desk import Desk
@@ -33,15 +34,18 @@ async def start_edition(edition: str, by: str, today: dt.date | None = None) -> 
 
     def work() -> str:
         settings = configuration.load()
-        loaded = load(settings.editions, edition, overlay=settings.rehearsal)
-        who = who_for(by, "the edition starts", today)
-        _refuse_past(loaded.edition, who.at.date())
-        is_new = editions.start(
-            open_ledger(settings), loaded, who_for(by, "the edition starts", today), settings.rehearsal
+        # A rehearsal has begun by checking the folder; a day that is played again need not.
+        loaded = (
+            load(settings.editions, edition, overlay=True)
+            if settings.rehearsal
+            else edition_folder.check(settings.editions, edition, settings.templates)
         )
-        return f"{edition}: started by {by}" if is_new else f"{edition}: runs already, with this configuration"
+        who = who_for(rights.id_called(loaded.edition, by), "the edition starts", today)
+        _refuse_past(loaded.edition, who.at.date())
+        is_new = editions.start(open_ledger(settings), loaded, who, settings.rehearsal)
+        return f"{edition}: started by {who.by}" if is_new else f"{edition}: runs already, with this configuration"
 
-    return await follow_up(edition, answer(work), today)
+    return await _in_force(edition, answer(work), today)
 
 
 def _refuse_past(edition: Edition, today: dt.date) -> None:
@@ -63,14 +67,24 @@ async def change_edition(edition: str, by: str, today: dt.date | None = None) ->
         desk = desk_for(edition, by=by, today=today)
         rights.allow(desk.edition, by, "decide", Subject("edition"))
         settle = meetings.settling(desk, meetings.follow_edit(desk, loaded.edition))
-        who = who_for(by, "the configuration was edited", today)
+        who = who_for(desk.by, "the configuration was edited", today)
         changed = editions.apply(open_ledger(settings), loaded, who, settle)
         # Should the process end here, the next sweep does it.
         readdressed = outbox.follow_addresses(desk_for(edition, by=by, today=today))
         changed += [f"letter {key}: goes to the address the edition has now" for key in readdressed]
         return "\n".join(changed) or f"{edition}: the configuration in force is this one; nothing changed"
 
-    return await follow_up(edition, answer(work), today)
+    return await _in_force(edition, answer(work), today)
+
+
+async def _in_force(edition: str, state: State[Any], today: dt.date | None) -> State[Any]:
+    """After a configuration was put in force: the forms offer what it has, and the steps it made due are taken.
+
+    In a replay nobody fills in a form.
+    """
+    if today is None and state.name != "Refused":
+        await forms.offer_choices()
+    return await follow_up(edition, state, today)
 
 
 @flow(name="prepare-edition", flow_run_name="{edition}")
@@ -82,7 +96,7 @@ async def prepare_edition(edition: str, today: dt.date | None = None) -> State[A
         return refused(str(refusal))
     problems = await advance(desk, today)
     if problems:
-        return Completed(name="Refused", message="\n".join(problems))
+        return ended(problems, "\n".join(str(state.message) for state in problems))
     waiting = board.waiting_for_all(desk)
     return Completed(name="Waiting", message=waiting) if waiting else Completed(message=f"{edition}: all is done")
 
@@ -106,7 +120,7 @@ def is_due(desk: Desk, records: Sequence[Record]) -> bool:
 
 
 async def follow_up(edition: str, state: State[Any], today: dt.date | None) -> State[Any]:
-    """After a decision or an arrival: take the steps it made due at once, not with tomorrow's sweep.
+    """After a decision or an arrival: take the steps it made due at once, not with tomorrow's sweep; or show it.
 
     In a rehearsal the day's sweep follows anyway.
     """
@@ -115,19 +129,24 @@ async def follow_up(edition: str, state: State[Any], today: dt.date | None) -> S
     desk = desk_for(edition)
     records = desk.records()
     if not is_due(desk, records):
+        # All that one decision changes has the same moment, which is the ledger's newest.
+        newest = max(record.changed_at for record in records)
+        changed = {record.session for record in records if record.changed_at == newest}
+        await board.show([session for session in desk.edition.sessions if session.id in changed], desk)
         return state
-    after = await prepare_edition(edition, return_state=True)
-    return Completed(name=after.name, message=f"{state.message}\n{after.message}")
+    # What the run is about is not what all that follows is about.
+    with TagsContext(current_tags=set()):
+        after = await prepare_edition(edition, return_state=True)
+    return State(type=after.type, name=after.name, message=f"{state.message}\n{after.message}")
 
 
-async def advance(desk: Desk, today: dt.date | None) -> list[str]:
-    """Run the flow of every team with something due, then the common steps; the problems, one line each."""
-    problems = []
+async def advance(desk: Desk, today: dt.date | None) -> list[State[Any]]:
+    """Run the flow of every team with something due, then the common steps; how those ended that did not go well."""
+    problems: list[State[Any]] = []
     for session in due_teams(desk):
-        with tags(f"session {session}"):
-            state = await prepare_session(desk.edition.id, session, today, return_state=True)
+        state = await prepare_session(desk.edition.id, session, today, return_state=True)
         if state.is_failed() or state.name == "Refused":
-            problems.append(f"{session}: {state.message}")
+            problems.append(state.model_copy(update={"message": f"{session}: {state.message}"}))
     for common in (
         forum.advance,
         deadlines.advance,
@@ -141,6 +160,8 @@ async def advance(desk: Desk, today: dt.date | None) -> list[str]:
         try:
             common(desk)
         except Refusal as refusal:
-            problems.append(str(refusal))
+            problems.append(refused(str(refusal)))
+        except Exception as fault:  # noqa: BLE001  a fault of ours in one step must hold up none of the others
+            problems.append(failed(f"{desk.edition.id}: {common.__name__.replace('_', ' ')}", fault))
     await board.edition_board(desk)
     return problems

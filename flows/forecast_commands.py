@@ -55,7 +55,7 @@ def forecast(
     desk = cli.looking_desk(name)
     if calibrate:
         lines = flow.calibration(desk, what_if, histories=calibrate, seed=seed)
-        cli.out.print("\n".join(lines), markup=False)
+        cli.out.print("\n".join(lines))
         return
     wanted = flow.language_of(desk, language)
     outlook = flow.look_ahead(desk, what_if, seasons=seasons, seed=seed)
@@ -65,7 +65,7 @@ def forecast(
         table.add_row(*row.values())
     cli.out.print(table)
     for line in (*flow.hold_ups(desk, outlook), *flow.what_ifs(desk, outlook)):
-        cli.out.print(line, markup=False, soft_wrap=True)
+        cli.out.print(line, soft_wrap=True)
     if picture:
         picture.write_bytes(tasks.picture(desk, outlook, wanted))
     if word:

@@ -49,7 +49,7 @@ def glossary_export(
     found = load(configuration.load().editions, edition).edition
     terms = all_terms(found)
     file.write_bytes(glossary.write(file.name, terms, found.languages))
-    cli.out.print(f"{file}: {len(terms)} terms", markup=False, soft_wrap=True)
+    cli.out.print(f"{file}: {len(terms)} terms", soft_wrap=True)
 
 
 @glossary_app.command("import")
@@ -66,8 +66,8 @@ def glossary_import(
     from tasks import glossary as tasks_glossary
     from tasks.adapters import glossary
     from tasks.adapters.edition_files import load
+    from tasks.domain.edition_edits import differences
     from tasks.domain.glossary import taken_in
-    from tasks.editions import differences
 
     editions = configuration.load().editions
     found = load(editions, edition).edition
@@ -82,16 +82,15 @@ def glossary_import(
     if terms:
         cli.out.print(table)
     for line in left_out:
-        cli.out.print(f"left out: {line}", markup=False, soft_wrap=True)
+        cli.out.print(f"left out: {line}", soft_wrap=True)
     if not terms:
-        cli.out.print(f"{edition}: the glossary says what is in {file.name}; nothing to write", markup=False)
+        cli.out.print(f"{edition}: the glossary says what is in {file.name}; nothing to write")
     elif apply:
         path = tasks_glossary.put(editions, edition, terms)
         cli.out.print(
             f"written to {path}; where the edition runs, see `roundtable edition diff {edition}` and put it in force "
             f"with `roundtable edition apply {edition} --by NAME`",
-            markup=False,
             soft_wrap=True,
         )
     else:
-        cli.out.print("nothing is written yet; write it with --apply", markup=False)
+        cli.out.print("nothing is written yet; write it with --apply")

@@ -47,7 +47,7 @@ def google_check() -> None:
 
     findings = check(*workspace(_google()))
     for finding in findings:
-        cli.out.print(f"{finding.need}: {finding.missing or 'granted'}", soft_wrap=True, markup=False)
+        cli.out.print(f"{finding.need}: {finding.missing or 'granted'}", soft_wrap=True)
     if any(finding.missing for finding in findings):
         raise SystemExit(1)
 

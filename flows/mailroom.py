@@ -14,9 +14,9 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.edition import follow_up
-from flows.mailroom_mails import lay_aside, take_mail
+from flows.mailroom_mails import called, lay_aside, take_mail
 from flows.mailroom_taking import RECEIVERS, Outcome, assign, belongs_elsewhere, take, worst
-from flows.office import ENGINE, answer, delivery, desk_for, flow, inbox, refused
+from flows.office import ENGINE, answer, delivery, desk_for, flow, inbox, refused, without_addresses
 from flows.translation_table import show_findings
 from tasks import mailroom
 from tasks.adapters.mail_in import read_mail
@@ -79,9 +79,11 @@ async def _end(edition: str, outcomes: list[Outcome], faults: list[str], today: 
         if faults or any(outcome.kind == "taken" for outcome in outcomes):
             await follow_up(edition, Completed(), today)
         if faults:
-            return Failed(message="\n".join([*lines, *faults]))
-        return refused("\n".join(lines)) if needed == "refused" else Completed(name="Waiting", message="\n".join(lines))
-    return await follow_up(edition, Completed(message="\n".join(lines) or "the inbox is empty"), today)
+            return Failed(message=without_addresses("\n".join([*lines, *faults])))
+        told = without_addresses("\n".join(lines))
+        return refused(told) if needed == "refused" else Completed(name="Waiting", message=told)
+    told = without_addresses("\n".join(lines)) or "the inbox is empty"
+    return await follow_up(edition, Completed(message=told), today)
 
 
 @task(name="Receive a file", task_run_name="Receive {name}", cache_policy=NO_CACHE)
@@ -130,7 +132,7 @@ def _read_on(desk: Desk, source: str, fetch: Any, take_one: Any, outcomes: list[
             outcomes += _take_or_lay_aside(desk, source, one, take_one)
         except Exception as fault:  # noqa: BLE001  a fault of ours must hold up nobody else's file
             is_whole = False
-            faults.append(f"{source}: {_called(one)} was not taken because of a fault of ours: {fault!r}")
+            faults.append(f"{source}: {_called(desk, one)} was not taken because of a fault of ours: {fault!r}")
     if is_whole:
         mailroom.keep_cursor(desk, source, cursor)
 
@@ -147,8 +149,8 @@ def _take_or_lay_aside(desk: Desk, source: str, one: Incoming | Arrived, take_on
     return taken
 
 
-def _called(one: Incoming | Arrived) -> str:
-    return one.name if isinstance(one, Arrived) else f"{one.subject!r} from {one.sender.email}"
+def _called(desk: Desk, one: Incoming | Arrived) -> str:
+    return one.name if isinstance(one, Arrived) else called(desk.edition, one)
 
 
 def _take_shared(desk: Desk, file: Arrived) -> list[Outcome]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from flows.mailroom_taking import Outcome, belongs_elsewhere, take
 from tasks import mailroom
 from tasks.adapters.ports import Arrived, Attachment, Incoming
 from tasks.desk import Desk
+from tasks.domain.edition import Edition
 from tasks.mailroom import Came
 
 
@@ -32,7 +34,7 @@ def take_mail(desk: Desk, mail: Incoming) -> list[Outcome]:
     if said := mailroom.take_words(desk, mail):
         outcomes.append(Outcome("taken", said))
     elif not files:
-        outcomes.append(_text_only(desk, mail, mail.defect or f"a mail from {mail.sender.email} that brings no file"))
+        outcomes.append(_text_only(desk, mail, mail.defect or "it brings no file"))
     answers = _answers(desk, files) + ([said] if said else [])
     mailroom.keep_mail(desk, mail, answers or [outcome.message for outcome in outcomes])
     return outcomes
@@ -58,8 +60,15 @@ def lay_aside(desk: Desk, one: Incoming | Arrived, reason: str) -> list[Outcome]
     try:
         mailroom.keep_mail(desk, one, [outcome.message for outcome in outcomes])
     except Exception as fault:  # noqa: BLE001  what lies in the tray holds nobody up, should this be the fault
-        outcomes.append(Outcome("tray", f"{one.subject!r} from {one.sender.email} was not recorded: {fault!r}"))
+        outcomes.append(Outcome("tray", f"{called(desk.edition, one)} was not recorded: {fault!r}"))
     return outcomes
+
+
+def called(edition: Edition, mail: Incoming) -> str:
+    """A mail by its party and its hour: what is said of it is kept where neither address nor name may stand."""
+    senders, _ = mailroom.senders_of(edition, mail.sender.email)
+    whose = " or ".join(sorted(senders)) or "somebody unknown"
+    return f"a mail from {whose}, {mail.date.astimezone(dt.UTC):%-d %B %Y %H:%M} UTC"
 
 
 def _unopened(desk: Desk, came: Came, reason: str) -> Outcome:
@@ -87,5 +96,6 @@ def _text_only(desk: Desk, mail: Incoming, reason: str) -> Outcome:
     """A mail whose text is for a person to read."""
     text = f"{mail.reference}\n{mail.subject}\n\n{mail.text}".encode()
     sha256 = desk.store.put(text)
-    came = Came(mail.subject or "a mail without subject", text, mail.sender.email, mail.thread, mail.text)
+    name = mail.subject or "a mail without subject"
+    came = Came(name, text, mail.sender.email, mail.thread, mail.text, called=called(desk.edition, mail))
     return Outcome("tray", mailroom.put_in_tray(desk, came, sha256, reason, (), what="mail"))

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 memory_app = typer.Typer(help="The translation memory: see, search, export and import it.", no_args_is_help=True)
 
@@ -34,7 +33,7 @@ def memory_show(
     held = memory.held(desk, wanted)
     table = Table("pair", "from", "what", "passages", title=f"{sum(line.passages for line in held):,} passages")
     for line in held:
-        table.add_row(line.pair, Text(f"{line.edition} {line.paper}"), line.origin, f"{line.passages:,}")
+        table.add_row(line.pair, f"{line.edition} {line.paper}", line.origin, f"{line.passages:,}")
     cli.out.print(table)
 
 
@@ -60,7 +59,7 @@ def memory_search(
         return
     table = Table("score", "match", "translation", "from")
     for each in found:
-        table.add_row(str(each.score), each.kind, Text(each.text), Text(each.came_from))
+        table.add_row(str(each.score), each.kind, each.text, each.came_from)
     cli.out.print(table)
 
 
@@ -113,7 +112,7 @@ def memory_export(
     with file.open("wb") as content:
         count = memory.export(desk, *languages, content)
     passages = "passage" if count == 1 else "passages"
-    cli.out.print(f"{pair}: {count:,} {passages} in {file}", markup=False, soft_wrap=True)
+    cli.out.print(f"{pair}: {count:,} {passages} in {file}", soft_wrap=True)
 
 
 @memory_app.command("import")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import prefect
+from prefect import get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from config import settings as configuration
+from flows.about import Tagged, tag_form
 from tasks.adapters.ledger import EditionRow, Ledger, Who
 from tasks.adapters.local.delivery import local_delivery
 from tasks.adapters.local.store import Inbox, Store
@@ -23,6 +26,7 @@ from tasks.adapters.ports import Delivery
 from tasks.desk import Desk
 from tasks.domain.edition import Edition
 from tasks.domain.errors import Invalid, Overtaken, Refusal, Unknown
+from tasks.domain.rights import id_called
 from tasks.editions import dates_in_force
 
 if TYPE_CHECKING:
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 _SIMULATED_HOUR = dt.time(9)
 #: Who a step is done by that no person asked for.
 ENGINE = "roundtable"
+#: A mail address somewhere in a text.
+_ADDRESS = re.compile(r"""[^\s<>()\[\]'",;:]+@[^\s<>()\[\]'",;:]+""")
 #: A flow's result is its state, with the message in it; nothing else is kept, here or elsewhere.
 _NOWHERE = Path(os.devnull)
 
@@ -45,8 +51,13 @@ def flow(name: str, flow_run_name: str) -> Callable[[Callable[P, R]], prefect.Fl
 
     def make(function: Callable[P, R]) -> prefect.Flow[P, R]:
         # A flow that names no place for results asks the server for one, twice in each run.
-        return prefect.flow(name=name, flow_run_name=flow_run_name, persist_result=False, result_storage=_NOWHERE)(
-            function
+        return Tagged(
+            function,
+            name=name,
+            flow_run_name=flow_run_name,
+            persist_result=False,
+            result_storage=_NOWHERE,
+            on_running=[tag_form],
         )
 
     return make
@@ -87,6 +98,8 @@ def _not_started(edition: str) -> NoReturn:
 def desk_for(edition: str, *, by: str = ENGINE, today: dt.date | None = None, run: str | None = None) -> Desk:
     """A desk for this run. `today` is a simulated date, which only a rehearsal may have.
 
+    Where the edition has rights, a member of its Taskforce works under their id, whatever name was given.
+
     Raises:
         Invalid: a simulated date outside a rehearsal, or nobody's name.
         Unknown: the edition was not started.
@@ -110,7 +123,7 @@ def desk_for(edition: str, *, by: str = ENGINE, today: dt.date | None = None, ru
         store=Store(settings.home),
         folders=[settings.templates, settings.editions / edition],
         now=now,
-        by=by.strip(),
+        by=id_called(loaded, by.strip()),
         run=run or str(flow_run.id or ""),
         rehearsal=is_rehearsal,
     )
@@ -192,9 +205,27 @@ def answer(work: Callable[[], str]) -> State[Any]:
         return refused(str(refusal))
     except Overtaken:
         return refused("somebody else changed this at the same moment; look at `roundtable status` and decide again")
-    return Completed(message=message)
+    return Completed(message=without_addresses(message))
 
 
 def refused(message: str) -> State[Any]:
     """A clear no: an answer, not a fault, so the run did complete."""
-    return Completed(name="Refused", message=message)
+    return Completed(name="Refused", message=without_addresses(message))
+
+
+def failed(what: str, fault: Exception) -> State[Any]:
+    """A fault of ours in one of several things, told in the run's log with its traceback; the others go on."""
+    get_run_logger().error("%s", what, exc_info=fault)
+    return Failed(message=without_addresses(f"{what}: a fault of ours: {fault!r}"))
+
+
+def ended(states: Sequence[State[Any]], message: str) -> State[Any]:
+    """The end of a run that did several things: a fault of ours outweighs a refusal, and that whatever went well."""
+    if any(state.is_failed() or state.is_crashed() for state in states):
+        return Failed(message=without_addresses(message))
+    return refused(message) if any(state.name == "Refused" for state in states) else Completed(message=message)
+
+
+def without_addresses(text: str) -> str:
+    """A text that Prefect may keep: what came in from outside, such as a subject or file name, may hold an address."""
+    return _ADDRESS.sub("(an address)", text)

@@ -52,7 +52,7 @@ def outbox_list(
         table.add_row(row.key, row.person or row.party or "", address, row.language, row.subject, row.status)
     cli.out.print(table)
     if len(letters) < len(found):
-        cli.out.print(f"{len(found) - len(letters)} more are not {by}'s to read", markup=False)
+        cli.out.print(f"{len(found) - len(letters)} more are not {by}'s to read")
 
 
 @outbox_app.command("count")
@@ -86,7 +86,7 @@ def outbox_show(edition: Edition, key: Key, by: Reader = "", rehearsal: Rehearsa
     from tasks import outbox
 
     desk = cli.looking_desk(edition, rehearsal)
-    cli.out.print(outbox.written(desk, outbox.letter_for(desk, by, key)), markup=False, soft_wrap=True)
+    cli.out.print(outbox.written(desk, outbox.letter_for(desk, by, key)), soft_wrap=True)
 
 
 @outbox_app.command("approve")
@@ -123,7 +123,7 @@ def outbox_approve(
         table.add_row(row.key, ", ".join(f"{each.name} <{each.email}>" for each in row.recipients), row.subject)
     cli.out.print(table)
     for line in found.others:
-        cli.out.print(f"not {line}", markup=False, soft_wrap=True)
+        cli.out.print(f"not {line}", soft_wrap=True)
     if not yes:
         cli.out.print(f"Nothing was approved. To approve these {len(found.letters)}: add --yes --code {found.code}")
         return

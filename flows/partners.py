@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prefect import get_run_logger
 
-from flows.office import delivery
+from flows.office import delivery, without_addresses
 from tasks import calendar_view, sharing
 from tasks.desk import Desk
 from tasks.domain.errors import NotNow
@@ -28,4 +28,4 @@ def keep_up(desk: Desk) -> None:
     except NotNow as busy:
         problems = [str(busy)]
     for line in problems:
-        logger.warning(line)
+        logger.warning(without_addresses(line))

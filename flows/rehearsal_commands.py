@@ -34,11 +34,11 @@ def rehearse(
 
     from flows import cli
     from flows.server import for_replay, free_port, quiet, running
-    from tasks.adapters.edition_files import load
+    from tasks.adapters import edition_folder
 
     cli.one_of(delivery, "local", "google")
     settings = configuration.load(edition)
-    load(settings.editions, edition, overlay=True)
+    edition_folder.check(settings.editions, edition, settings.templates)
     if fresh:
         shutil.rmtree(settings.home, ignore_errors=True)
     os.environ.pop("PREFECT_API_URL", None)

@@ -100,12 +100,13 @@ def _decision(desk: Desk, move: Move, day: dt.date) -> Any:
                 **common,
             )
         case "report-decision":
-            flagged = desk.record("report", move.key).facts.get("attributions", [])
+            flagged = desk.record(move.record, move.key).facts.get("attributions", [])
             cleared = bool(flagged) if scene.cleared is None else scene.cleared
             answer = scene.answer or "accept"
             return flow.decide_report(
-                edition.id, move.session, answer, cleared=cleared and answer == "accept", reason=scene.reason, **common
-            )
+                edition.id, move.session, answer, cleared=cleared and answer == "accept", reason=scene.reason,
+                document=move.record, **common,
+            )  # fmt: skip
     raise Refusal(f"{move.kind}: no decision")
 
 

@@ -32,7 +32,7 @@ async def prepare_session(edition: str, session: str, today: dt.date | None = No
                 f"{session}: {edition} has no such session; it has {', '.join(s.id for s in desk.edition.sessions)}"
             )
         team = desk.edition.session(session)
-        # The run's tags are not for its tasks: for each tag of a task Prefect asks the server for a concurrency slot,
+        # The run's tag is not for its tasks: for each tag of a task Prefect asks the server for a concurrency slot,
         # which took longer than the task.
         with TagsContext(current_tags=set()):
             done = [

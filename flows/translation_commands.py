@@ -49,7 +49,7 @@ def translation_status(edition: Edition, rehearsal: Rehearsal = False) -> None:
     cli.out.print(f"The checks find as it stands: {checks}. Files sent back to be mended: {looked.sent_back}.")
     for waiver in looked.waivers:
         said = f"{waiver.key} {waiver.segment}: {waiver.check} waived by {waiver.by}: {waiver.reason}"
-        cli.out.print(said, markup=False)
+        cli.out.print(said)
 
 
 @translation_app.command("show")
@@ -72,7 +72,6 @@ def translation_show(edition: Edition, key: Key, rehearsal: Rehearsal = False) -
     cli.out.print(
         f"{key}: {checked.translated:,} of {len(checked.segments):,} rows translated, "
         f"{len(checked.findings):,} findings, {len(checked.blocking):,} to mend or waive",
-        markup=False,
     )
 
 

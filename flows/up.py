@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
 
 from config import settings as configuration
 from flows.server import quiet, running, stop
@@ -34,7 +32,7 @@ def run(rehearsal: str | None, say: Callable[[str], None]) -> None:
         deploy = [*prefect, "--no-prompt", "deploy", "--all"]
         _must(subprocess.run(deploy, env=environment, cwd=where, capture_output=True, text=True, check=False))
         os.environ.update(environment)
-        say(asyncio.run(offer_choices(is_rehearsal=bool(rehearsal))))
+        say(asyncio.run(_ready(is_rehearsal=bool(rehearsal))))
         log = (settings.home / "worker.log").open("ab")
         worker = subprocess.Popen(
             [*prefect, "worker", "start", "--pool", POOL], env=environment, cwd=where, stdout=log, stderr=log,
@@ -58,92 +56,15 @@ def _must(done: subprocess.CompletedProcess[str]) -> None:
         raise Refusal(f"`{' '.join(done.args[2:6])}` failed:\n{(done.stdout + done.stderr)[-1500:]}")
 
 
-async def offer_choices(*, is_rehearsal: bool = False) -> str:
-    """Give every form the choices of the editions that run: sessions, papers, seats, people, bodies, outcomes.
-
-    A rehearsal's clock stands still, so its daily sweep is not scheduled.
-    """
+async def _ready(*, is_rehearsal: bool) -> str:
+    """Give the forms their choices; what they offer. A rehearsal's clock stands still: its sweep is not scheduled."""
     from prefect.client.orchestration import get_client
-    from prefect.client.schemas.actions import DeploymentUpdate
 
-    choices = _choices()
-    offered = 0
-    async with get_client() as client:
-        for deployment in await client.read_deployments():
-            if is_rehearsal and deployment.schedules:
-                await client.pause_deployment(deployment.id)
-            schema: dict[str, Any] = json.loads(json.dumps(deployment.parameter_openapi_schema or {}))
-            if _limit(schema.get("properties", {}), choices):
-                await client.update_deployment(deployment.id, DeploymentUpdate(parameter_openapi_schema=schema))
-                offered += 1
-    return f"{offered} forms offer the choices of {', '.join(choices['edition']) or 'no edition yet: start one'}."
+    from flows.forms import offer_choices
 
-
-def _choices() -> dict[str, list[str]]:
-    """What each parameter of a form may be, over all editions that run."""
-    from flows.office import open_ledger
-    from tasks.domain.background_paper import paper_key
-    from tasks.domain.calendar_records import CALL, MILESTONE
-    from tasks.domain.translation import keys as translations
-    from tasks.editions import in_force
-
-    ledger = open_ledger()
-    found: dict[str, list[str]] = {
-        name: []
-        for name in (
-            "edition",
-            "session",
-            "paper",
-            "translation",
-            "translator",
-            "seat",
-            "replacement",
-            "outcome",
-            "joined",
-            "body",
-            "event",
-            "milestone",
-            "party",
-            "call",
-            "document",
-            "to",
-        )
-    }
-    for name in ledger.editions():
-        edition = in_force(ledger, name)
-        found["edition"].append(name)
-        found["session"] += [session.id for session in edition.sessions]
-        found["paper"] += [paper_key(session, paper) for session in edition.sessions for paper in session.papers]
-        found["translation"] += [key for session in edition.sessions for key, _, _ in translations(edition, session)]
-        found["translator"] += [person.id for person in edition.people]
-        found["seat"] += [seat.id for session in edition.sessions for seat in session.seats]
-        found["replacement"] += [person.id for person in edition.people]
-        found["outcome"] += [outcome.id for outcome in edition.rules.note_outcomes]
-        found["joined"] += [body.id for body in edition.bodies]
-        found["body"] += [body.id for body in edition.bodies]
-        found["event"] += [event.id for event in edition.events if event.precision == "day"]
-        found["party"] += [entry.id for entry in edition.bodies]
-        found["party"] += [entry.id for entry in edition.people]
-        found["party"] += [entry.id for entry in edition.staff]
-        found["to"] = found["party"]
-        records = ledger.records(name)
-        found["milestone"] += [r.key for r in records if r.kind == MILESTONE and r.session and r.state == "planned"]
-        found["call"] += [r.key for r in records if r.kind == CALL and r.state == "open"]
-        found["document"] += [r.key for r in records if r.kind == "tray" and r.state == "waiting"]
-    return {name: list(dict.fromkeys(values)) for name, values in found.items()}
-
-
-def _limit(properties: dict[str, Any], choices: dict[str, list[str]]) -> bool:
-    """Set the choices as an enum on the parameters that have some; whether anything was set."""
-    done = False
-    for name, allowed in choices.items():
-        if name not in properties or not allowed:
-            continue
-        for option in properties[name].get("anyOf", [properties[name]]):
-            if option.get("type") == "array":
-                option["items"] = {"type": "string", "enum": allowed}
-                done = True
-            elif option.get("type") == "string":
-                option["enum"] = allowed
-                done = True
-    return done
+    if is_rehearsal:
+        async with get_client() as client:
+            for deployment in await client.read_deployments():
+                if deployment.schedules:
+                    await client.pause_deployment(deployment.id)
+    return await offer_choices()

@@ -106,7 +106,7 @@ def receive(desk: Desk, file: Received) -> str:
     count = forms.count_words(desk, docx, blocks, desk.edition.rules.paper_sections)
     sections = forms.written_sections(desk, blocks, desk.edition.rules.paper_sections)
     problems = text_problems(count, limit, sections, desk.edition.rules.paper_sections)
-    attempt = record.facts["attempt"] + 1
+    attempt = desk.next_number("paper-received", key)  # goes on where a correction went back
     received = desk.keep(
         file.data, stage=STAGE, kind="paper-received", key=key, session=session.id, language=language, number=attempt
     )
@@ -211,7 +211,7 @@ def circulate(desk: Desk, session: Session, key: str) -> str:
             if not change.add_record("comments", comments, "asked", session.id, facts):
                 asked = change.record("comments", comments)
                 assert asked is not None
-                change.move(asked, "asked", **facts, first_at=None)  # asked anew after a correction
+                decisions.bring_back(change, asked, "asked", **facts, first_at=None)  # the draft is another one
             desk.post(change, f"circulation/{key}/{round}/{body}", drafted, [made.sha256])
     return f"{key}: draft {round} to {counted(len(copies), 'partner')} until {until:%-d %B %Y}"
 
@@ -265,12 +265,12 @@ def nil_return(desk: Desk, session: Session, key: str, body: str, reason: str = 
     record = desk.record(STAGE, key)
     if record.state != "circulated":
         raise NotNow(f"{key}: no draft circulates, the paper is {record.state}")
-    asked = f"{key}|{record.facts['round']}|{body}"
+    asked, version = f"{key}|{record.facts['round']}|{body}", record.facts["version"]
     with desk.change(f"nil return of {body}") as change:
         taken = decisions.take(
             desk,
             change,
-            key=f"comments/{asked}",
+            key=f"comments/{asked}/{version}",
             kind="comments",
             subject=asked,
             answer={"answer": "nil"},
@@ -280,6 +280,38 @@ def nil_return(desk: Desk, session: Session, key: str, body: str, reason: str = 
             return taken.message
         desk.move(change, taken.record, "nil")
     return f"{key}: {body} has no comments on draft {record.facts['round']}"
+
+
+def correct_nil_return(desk: Desk, asked: str, to: str, correction: Correction) -> str:
+    """Correct what a partner's answer without comments was: it is `awaited` after all, or `nil` is right again.
+
+    Raises:
+        Invalid: `to` is neither, or no reason is given.
+        NotNow: the partner's comments have come, or that draft circulates no more.
+    """
+    if to not in ("awaited", "nil"):
+        raise Invalid(f"{correction.key}: {to!r} is no answer of a partner; correct it to 'awaited' or 'nil'")
+    comments = desk.record("comments", asked)
+    key, round, body = (comments.facts[name] for name in ("paper", "round", "body"))
+    paper = desk.record(STAGE, key)
+    if comments.state == "answered":
+        raise NotNow(
+            f"{key}: {body} has sent comments on draft {round} since, and they count; nothing is to be corrected"
+        )
+    if (paper.state, paper.facts["round"]) != ("circulated", round):
+        raise NotNow(
+            f"{key}: draft {round} circulates no more; have the comments of {body} sent in, late ones are taken until "
+            "the text is frozen"
+        )
+    with desk.change(f"correction of the nil return of {body}") as change:
+        taken = decisions.take(
+            desk, change, key=correction.key, kind="comments", subject=asked, answer={"answer": to},
+            reason=correction.reason, correction=correction,
+        )  # fmt: skip
+        if to == "nil" and taken.record:
+            desk.move(change, taken.record, "nil")
+    told = "has no comments on" if to == "nil" else "is awaited again with comments on"
+    return "\n".join([f"{key}: {body} {told} draft {round}", *taken.undone])
 
 
 @step("Close the comment round")
@@ -355,7 +387,10 @@ def decide(
         if taken.record is None:
             return taken.message
         if taken.record.state != "submitted":
-            raise NotNow(f"{key} background paper: is {taken.record.state}, no final text awaits a decision")
+            raise NotNow(
+                f"{key} background paper: is {taken.record.state}, no final text awaits a decision; "
+                f"{decisions.awaiting(desk, STAGE, 'submitted')}"
+            )
         desk.move(change, taken.record, "frozen" if answer == "freeze" else "writing")
         if drafted:
             version = taken.record.facts["version"]

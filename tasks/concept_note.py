@@ -77,7 +77,7 @@ def receive(desk: Desk, file: Received) -> str:
     limits = desk.edition.rules.word_limits
     sections = forms.written_sections(desk, body.blocks, desk.edition.rules.note_sections)
     problems = rules.problems(count, limits.concept_note, sections, desk.edition.rules.note_sections)
-    attempt = note.facts["attempt"] + 1
+    attempt = desk.next_number("concept-note-received", session.id)  # goes on where a correction went back
     kept = desk.keep(
         file.data, stage=STAGE, kind="concept-note-received", key=session.id, session=session.id, language=language,
         number=attempt,
@@ -142,7 +142,10 @@ def decide(desk: Desk, session: Session, answer: str, reason: str = "", correcti
         if taken.record is None:
             return taken.message
         if taken.record.state != "received":
-            raise NotNow(f"{session.id} concept note: is {taken.record.state}, no note awaits a decision")
+            raise NotNow(
+                f"{session.id} concept note: is {taken.record.state}, no note awaits a decision; "
+                f"{decisions.awaiting(desk, STAGE, 'received')}"
+            )
         desk.move(change, taken.record, "accepted" if answer == "accept" else "returned")
         if drafted:
             attempt = taken.record.facts["attempt"]
@@ -235,7 +238,10 @@ def record_outcome(
         if taken.record is None:
             return taken.message
         if taken.record.state != "tabled":
-            raise NotNow(f"{session.id} concept note: is {taken.record.state}, it is not before a meeting")
+            raise NotNow(
+                f"{session.id} concept note: is {taken.record.state}, it is not before a meeting; "
+                f"{decisions.awaiting(desk, STAGE, 'tabled')}"
+            )
         desk.move(change, taken.record, leads_to, outcome=outcome, joined=answer["joined"])
         if drafted:
             desk.post(change, f"note-returned/{session.id}/{taken.record.facts['attempt']}/{meeting}", drafted)

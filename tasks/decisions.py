@@ -12,9 +12,12 @@ from typing import Any
 from tasks.adapters.ledger import Change, Record
 from tasks.desk import Desk
 from tasks.desk.milestones import unmeet
-from tasks.domain import calendar_records, process, rights
+from tasks.domain import calendar_records, machines, process, rights
 from tasks.domain.errors import Invalid, Unknown
 from tasks.domain.rights import Subject
+
+#: More keys than this are not spelt out in a message.
+_SPELT = 12
 
 
 @dataclass
@@ -70,6 +73,19 @@ def take(
     )
 
 
+def awaiting(desk: Desk, kind: str, state: str) -> str:
+    """Which records do await a decision of this kind, for the message that another one does not."""
+    keys = [record.key for record in desk.ledger.records(desk.edition.id, kind) if record.state == state]
+    more = f" and {len(keys) - _SPELT} more" if len(keys) > _SPELT else ""
+    return f"awaiting one now: {', '.join(keys[:_SPELT]) or 'none'}{more}"
+
+
+def bring_back(change: Change, record: Record, to: str, /, **facts: Any) -> None:
+    """Move a record against its table of transitions, along the ways back of corrections."""
+    machines.check_way_back(record.kind, record.key, to)
+    change.move(record, to, **facts)
+
+
 def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:
     """Undo what followed from a decision; what that was, in words."""
     if not correction.reason.strip():
@@ -106,7 +122,7 @@ def _take_back(desk: Desk, change: Change, correction: Correction) -> list[str]:
             state, facts = begin.state, dict(begin.facts)
         removed = {name: None for name in record.facts if name not in facts}
         if (state, facts) != (record.state, dict(record.facts)):
-            change.move(record, state, **facts, **removed)
+            bring_back(change, record, state, **facts, **removed)
             undone.append(f"{record.key} {record.kind.replace('-', ' ')}: {record.state} back to {state}")
     keys = {record.key for record in affected}
     touched = {(record.kind, record.key) for record in affected}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from itertools import starmap
 
 from tasks.adapters.edition_files import Loaded
-from tasks.adapters.ledger import Change, Ledger, Who
+from tasks.adapters.ledger import Change, Ledger, Record, Who
 from tasks.desk.milestones import replan
 from tasks.domain import process
-from tasks.domain.calendar_records import EVENT
+from tasks.domain.calendar_records import EVENT, MILESTONE, begins_void
 from tasks.domain.edition import Edition
+from tasks.domain.edition_edits import differences, told
 from tasks.domain.errors import Conflict, Unknown
 
 
@@ -40,23 +41,6 @@ def dates_in_force(ledger: Ledger, edition: str) -> dict[str, dt.date]:
     return {r.key: dt.date.fromisoformat(r.facts["date"]) for r in ledger.records(edition, kind=EVENT)}
 
 
-def differences(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """(place, old, new) for everything that differs; entries of lists are matched by their id."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in sorted(old.keys() | new.keys()):
-            yield from differences(old.get(key), new.get(key), f"{path}.{key}" if path else str(key))
-    elif _has_ids(old) and _has_ids(new) and (old or new):
-        before, after = {entry["id"]: entry for entry in old}, {entry["id"]: entry for entry in new}
-        for id in dict.fromkeys([*before, *after]):
-            yield from differences(before.get(id), after.get(id), f"{path}[{id}]")
-    elif old != new:
-        yield path, old, new
-
-
-def _has_ids(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(entry, dict) and "id" in entry for entry in value)
-
-
 def apply(
     ledger: Ledger, loaded: Loaded, who: Who, settle: Callable[[Change], list[str]] = lambda change: []
 ) -> list[str]:
@@ -71,32 +55,46 @@ def apply(
     row = ledger.edition(edition)
     if row is None:
         raise Unknown(f"{edition}: this edition was not started; start it with `roundtable start {edition} --by NAME`")
-    changes = list(differences(row.config, loaded.config))
     wanted = {(record.kind, record.key): record for record in process.initial(loaded.edition)}
-    before = {(record.kind, record.key): record for record in process.initial(Edition.model_validate(row.config))}
+    replaced = Edition.model_validate(row.config)
+    before = {(record.kind, record.key): record for record in process.initial(replaced)}
     with ledger.change(edition, who) as change:
-        _refuse_removals(change, edition, before.keys() - wanted.keys(), before)
+        _refuse_removals(change, replaced, before.keys() - wanted.keys(), before)
         _refuse_strangers(ledger, loaded.edition)
         change.replace_config(loaded.config, loaded.sha256)
+        states = {(record.kind, record.key): record.state for record in ledger.records(edition)}
         for record in wanted.values():
-            if not change.add_record(record.kind, record.key, record.state, record.session, record.facts):
+            is_void = record.kind == MILESTONE and begins_void(record.key, record.session, states)
+            state = "void" if is_void else record.state
+            if not change.add_record(record.kind, record.key, state, record.session, record.facts):
                 _follow(change, record, before.get((record.kind, record.key)))
         dates = {record.key: dt.date.fromisoformat(record.facts["date"]) for record in change.records(EVENT)}
         moved = replan(change, loaded.edition.with_dates(dates))
         settled = settle(change) if moved else []
-    return [*(f"{place}: {_short(old)} -> {_short(new)}" for place, old, new in changes), *settled]
+    return [*starmap(told, differences(row.config, loaded.config)), *settled]
 
 
 def _refuse_removals(
-    change: Change, edition: str, gone: set[tuple[str, str]], before: Mapping[tuple[str, str], process.NewRecord]
+    change: Change, edition: Edition, gone: set[tuple[str, str]], before: Mapping[tuple[str, str], process.NewRecord]
 ) -> None:
     for kind, key in sorted(gone):
         record = change.record(kind, key)
         if record is not None and record.state != before[kind, key].state:
             raise Conflict(
-                f"{edition}: {key} can't be taken out of the configuration, its {kind.replace('-', ' ')} is "
-                f"{record.state}; leave it in and withdraw it"
+                f"{edition.id}: {key} can't be taken out of the configuration, its {kind.replace('-', ' ')} is "
+                f"{record.state}; leave it in{_other_way(edition, record)}"
             )
+
+
+def _other_way(edition: Edition, record: Record) -> str:
+    """How work that has begun can be ended all the same: a meeting withdraws the note, and what rests on it ends."""
+    withdrawing = [outcome.id for outcome in edition.rules.note_outcomes if outcome.leads_to == "withdrawn"]
+    if not withdrawing or record.kind != "concept-note" or record.state in ("adopted", "withdrawn"):
+        return ""
+    return (
+        f"; once the note is tabled, a meeting can withdraw it: `roundtable decide outcome {edition.id} {record.key} "
+        f"{withdrawing[0]} --by NAME`"
+    )
 
 
 #: What the facts of records name, by the collection of the edition it must stand in.
@@ -104,7 +102,10 @@ _NAMED = {"person": "people", "body": "bodies", "joined": "bodies", "meeting": "
 
 
 def _refuse_strangers(ledger: Ledger, edition: Edition) -> None:
-    """Nobody whom a record names may go: a replacement or a body that joined stands in no seat or team of the files."""
+    """Nobody whom a record names may go: a replacement or a body that joined stands in no seat or team of the files.
+
+    Nor may the language of a letter: it is shown and sent as one of the edition's.
+    """
     for record in ledger.records(edition.id):
         for fact, collection in _NAMED.items():
             value = record.facts.get(fact) or []
@@ -114,12 +115,21 @@ def _refuse_strangers(ledger: Ledger, edition: Edition) -> None:
                         f"{edition.id}: {id} can't be taken out of the configuration, the "
                         f"{record.kind.replace('-', ' ')} {record.key} names it; leave it in"
                     )
+    for letter in ledger.letters(edition.id):
+        if not edition.has("languages", letter.language):
+            raise Conflict(
+                f"{edition.id}: {letter.language} can't be taken out of the configuration, the letter {letter.key} is "
+                "written in it; leave it in"
+            )
 
 
 def _follow(change: Change, wanted: process.NewRecord, before: process.NewRecord | None) -> None:
-    """A seat nobody was asked for yet takes the person the configuration now names, an event the edited day."""
+    """A seat nobody was asked for yet takes the person the configuration now names, an event the edited day.
+
+    What was taken out once and comes back has its record still: it follows, too.
+    """
     record = change.record(wanted.kind, wanted.key)
-    if record is None or before is None or wanted.facts == before.facts:
+    if record is None or (before is not None and wanted.facts == before.facts):
         return
     if wanted.kind == EVENT:
         change.note(record, date=wanted.facts["date"], until=wanted.facts.get("until"))
@@ -127,8 +137,3 @@ def _follow(change: Change, wanted: process.NewRecord, before: process.NewRecord
         return
     if record.state in ("open", "nominated") and record.facts.get("invitation") == 0 and wanted.facts.get("person"):
         change.move(record, "nominated", person=wanted.facts["person"])
-
-
-def _short(value: Any) -> str:
-    text = "nothing" if value is None else str(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -97,7 +97,7 @@ def spoken_problems(problems: Iterable[tuple[str, int | str]], words: int, limit
         elif kind == "missing":
             found.append(f"the part {detail!r} is missing or empty")
         else:
-            found.append(f"{kind.replace('-', ' ')}: {detail}")
+            found.append(": ".join(filter(None, (kind.replace("_", " "), str(detail)))))
     return "; ".join(found)
 
 

@@ -15,7 +15,7 @@ from tasks.domain import background_paper, calendar_records, letter, rights
 from tasks.domain.calendar import Planned, plan
 from tasks.domain.edition import Edition
 from tasks.domain.errors import Invalid, NotNow, Unknown
-from tasks.domain.move import Move, compare
+from tasks.domain.move import Move, MovedEvent, compare
 from tasks.domain.movers import mover_of_roundtable, movers_of
 from tasks.domain.outbox import OPEN
 from tasks.domain.rights import Subject
@@ -88,21 +88,23 @@ def preview(desk: Desk, dates: Mapping[str, dt.date]) -> Preview:
 
 def follow(desk: Desk, wanted: Edition) -> Preview:
     """What follows for the deadlines if `wanted` were in force: other dates, or rules that were edited."""
-    records = {record.key: record for record in desk.ledger.records(desk.edition.id, kind=calendar_records.MILESTONE)}
-    received = received_of(records)
-    closed = {key for key, record in records.items() if record.state != "planned"}
+    records = desk.records()
+    milestones = {record.key: record for record in records if record.kind == calendar_records.MILESTONE}
+    received = received_of(milestones)
     before, after = plan(desk.edition, received=received), plan(wanted, received=received)
-    views = {view.session.id: view for view in desk.views()}
-    due = {key: planned.due for key, planned in before.items()}
+    states = {(record.kind, record.key): record.state for record in records}
+    closed = {key for key, record in milestones.items() if record.state != "planned"}
+    closed |= {
+        key for key in after.keys() - milestones.keys() if calendar_records.begins_void(key, after[key].session, states)
+    }
     parties: dict[str, tuple[str, ...]] = {}
     networks = []
-    for session in wanted.sessions:
-        if session.id in views:
-            for key in keys_of(wanted, session):
-                roundtable = key not in before or before[key].session is None
-                found = mover_of_roundtable(wanted, key) if roundtable else movers_of(views[session.id], key)
-                parties[key] = found if key not in closed else ()
-        networks.append(network_of(desk.edition, session, due, received))
+    due = {key: planned.due for key, planned in {**after, **before}.items()}
+    for view in desk.under(wanted).views(records):
+        for key in keys_of(wanted, view.session):
+            found = movers_of(view, key) if after[key].session else mover_of_roundtable(wanted, key)
+            parties[key] = found if key not in closed else ()
+        networks.append(network_of(wanted, view.session, due, received))
     move = compare(
         _open(before, closed),
         _open(after, closed),
@@ -188,7 +190,9 @@ def settling(desk: Desk, found: Preview) -> Callable[[Change], list[str]]:
     cancelled = [row.key for row in unsent if row.kind in _ONLY_TELL_A_DATE]
     doubtful = [row.key for row in unsent if row.kind not in _ONLY_TELL_A_DATE]
     told = {row.party for row in found.letters if row.party and _tells(row)}
-    drafts = [(party, _date_changed(desk, found, party)) for party in sorted(told) if found.move.events]
+    # An event that is new moved nothing anybody was told, and of one that is dropped there is no new day to tell.
+    moved = [event for event in found.move.events if event.old and event.new]
+    drafts = [(party, _date_changed(desk, found, party, moved[0])) for party in sorted(told) if moved]
     days = "+".join(f"{event.event}={event.new}" for event in found.move.events)
 
     def settle(change: Change) -> list[str]:
@@ -233,11 +237,11 @@ def _move_rounds(desk: Desk, change: Change, found: Preview) -> list[str]:
     return keys
 
 
-def _date_changed(desk: Desk, found: Preview, party: str) -> Drafted:
+def _date_changed(desk: Desk, found: Preview, party: str, event: MovedEvent) -> Drafted:
     recipient = desk.recipient(party)
     to = recipient.language.id
-    words, event = desk.words(to), found.move.events[0]
-    assert event.old and event.new  # only events that have a day on both sides move
+    words = desk.words(to)
+    assert event.old and event.new  # chosen so
     mine = set(found.move.parties.get(party, ()))
     changes = [change for change in found.move.changed if change.key in mine and change.old and change.new]
     lines = [

@@ -20,7 +20,6 @@ from tasks.pages import holders, person_cells
 from tasks.steps import Received, register, step, take
 
 STAGE = rules.STAGE
-ACTION_COLUMNS = ("number", "action", "lead", "partners", "reporting_point", "horizontal_issues")
 
 
 def advance(desk: Desk, session: Session) -> list[str]:
@@ -108,7 +107,7 @@ def _questions(desk: Desk, session: Session) -> list[Block]:
 
 
 def receive_summary(desk: Desk, file: Received) -> str:
-    """Check a returned summary: it is taken, or goes back with the reasons."""
+    """Check a returned summary: it is taken, is held while it has sentences to clear, or goes back with the reasons."""
     return _receive(desk, file, "summary")
 
 
@@ -136,8 +135,9 @@ def _receive(desk: Desk, file: Received, kind: str) -> str:
     count = forms.count_words(desk, file.docx, blocks, required)
     problems = text_problems(count, limit, forms.written_sections(desk, blocks, required), required)
     if kind == "report":
-        problems += _unknown_names(desk, blocks)
-    attempt = record.facts["attempt"] + 1
+        actions = _proposed_actions(desk, session, blocks)
+        problems += actions.problems or _unknown_names(desk, actions.rows)
+    attempt = desk.next_number(f"{kind}-received", session.id)  # goes on where a correction went back
     made = desk.keep(
         file.data, stage=STAGE, kind=f"{kind}-received", key=session.id, session=session.id, language=language,
         number=attempt,
@@ -153,7 +153,7 @@ def _receive(desk: Desk, file: Received, kind: str) -> str:
         facts["attributions"] = flagged
         summary += f"{count.total:,} words, complete"
         if flagged:
-            summary += f"; {len(flagged)} sentence{'s' if len(flagged) > 1 else ''} to clear (Chatham House Rule)"
+            summary += f"; {_sentences(len(flagged))} to clear (Chatham House Rule)"
     with desk.change(f"{file.name} came in") as change:
         register(desk, change, file, summary, is_answered=drafted is not None)
         desk.add(change, made, status="received")
@@ -168,15 +168,25 @@ def _receive(desk: Desk, file: Received, kind: str) -> str:
 
 def attributed(desk: Desk, blocks: tuple[Block, ...]) -> list[str]:
     """Sentences of `blocks` that may say who said something, in any language of the edition."""
-    verbs = {verb for entry in desk.edition.languages for verb in desk.words(entry.id).strings("reporting_verbs")}
-    return rules.attributions(blocks, rules.names_that_speak(desk.edition), verbs)
+    words = [desk.words(entry.id) for entry in desk.edition.languages]
+    roles = {role for each in words for role in each.strings("speaking_roles")}
+    verbs = {verb for each in words for verb in each.strings("reporting_verbs")}
+    return rules.attributions(blocks, rules.names_that_speak(desk.edition), roles, verbs)
 
 
-def _unknown_names(desk: Desk, blocks: tuple[Block, ...]) -> list[tuple[str, int | str]]:
+def _proposed_actions(desk: Desk, session: Session, blocks: tuple[Block, ...]) -> rules.ProposedActions:
+    parts = forms.written_sections(desk, blocks, session.report_parts)
+    languages = [entry.id for entry in desk.edition.languages]
+    headings = {heading for language in languages for heading in action_columns(desk, language)}
+    none = {desk.words(language)("labels.none") for language in languages}
+    return rules.proposed_actions(blocks, parts.get(session.report_parts[-1], []), headings, none)
+
+
+def _unknown_names(desk: Desk, rows: list[rules.ActionRow]) -> list[tuple[str, int | str]]:
     """Names in the table of actions that the edition does not know, as problems."""
     bodies, points, issues = _by_name(desk)
     found: list[tuple[str, int | str]] = []
-    for row in rules.action_rows(blocks):
+    for row in rows:
         found += [("unknown_body", name) for name in row.leads if name not in bodies]
         found += [("unknown_issue", name) for name in row.horizontal if name not in issues]
         if row.reporting_point and row.reporting_point not in points:
@@ -231,37 +241,39 @@ def decide(
     cleared: bool = False,
     reason: str = "",
     correction: Correction | None = None,
+    kind: str = "report",
 ) -> str:
-    """Record the coordinator's decision on a report: `accept` or `return`.
+    """Record the coordinator's decision on a report, or on a summary that is held: `accept` or `return`.
 
-    `cleared` says that every flagged sentence is a matter of record; without it a report with flagged sentences is
-    not accepted.
+    `cleared` says that every flagged sentence is a matter of record; without it what has flagged sentences is not
+    accepted. `kind` is report or summary.
     """
+    about = f"{session.id} {kind}"
     if answer not in ("accept", "return"):
-        raise Invalid(f"{session.id} report: {answer!r} is no decision; it is 'accept' or 'return'")
+        raise Invalid(f"{about}: {answer!r} is no decision; it is 'accept' or 'return'")
     if answer == "return" and not reason.strip():
-        raise Invalid(f"{session.id} report: a report goes back with a reason; say what is to be mended")
+        raise Invalid(f"{about}: a {kind} goes back with a reason; say what is to be mended")
     if not session.report_parts:
-        raise Unknown(f"{session.id}: this session has no report")
-    record = desk.record("report", session.id)
+        raise Unknown(f"{session.id}: this session has no {kind}")
+    record = desk.record(kind, session.id)
     flagged = record.facts.get("attributions", [])
     if answer == "accept" and record.state == "received" and flagged and not cleared:
         listed = "\n".join(f"  {sentence}" for sentence in flagged)
         raise Invalid(
-            f"{session.id} report: {len(flagged)} sentences may say who said something; return the report, or accept "
+            f"{about}: {_sentences(len(flagged))} may say who said something; return the {kind}, or accept "
             f"it with --cleared if each is a matter of record:\n{listed}"
         )
-    key = correction.key if correction else f"report/{session.id}/{record.facts['attempt']}"
+    key = correction.key if correction else f"{kind}/{session.id}/{record.facts.get('attempt', 0)}"
     rapporteur = rules.rapporteur_of(desk.view(session))
-    drafted = _return(desk, session, "report", rapporteur, [reason]) if answer == "return" and rapporteur else None
-    mail = mail_about(desk, "report", session.id) if drafted else None
-    with desk.change(f"decision on the report: {answer}") as change:
+    drafted = _return(desk, session, kind, rapporteur, [reason]) if answer == "return" and rapporteur else None
+    mail = mail_about(desk, kind, session.id) if drafted else None
+    with desk.change(f"decision on the {kind}: {answer}") as change:
         content = {"decision": answer, "cleared": len(flagged) if cleared else 0}
         taken = decisions.take(
             desk,
             change,
             key=key,
-            kind="report",
+            kind=kind,
             subject=session.id,
             answer=content,
             reason=reason,
@@ -269,11 +281,20 @@ def decide(
         )
         if taken.record is None:
             return taken.message
+        if taken.record.state != "received":
+            raise NotNow(
+                f"{session.id} report: is {taken.record.state}, no report awaits a decision; "
+                f"{decisions.awaiting(desk, 'report', 'received')}"
+            )
         desk.move(change, taken.record, "accepted" if answer == "accept" else "returned")
         if drafted:
             attempt = taken.record.facts["attempt"]
-            desk.post(change, f"report-returned/report/{session.id}/{attempt}/decision", drafted, answered=mail)
-    return "\n".join([f"{session.id} report: {answer}ed by {desk.by}", *taken.undone])
+            desk.post(change, f"report-returned/{kind}/{session.id}/{attempt}/decision", drafted, answered=mail)
+    return "\n".join([f"{about}: {answer}ed by {desk.by}", *taken.undone])
+
+
+def _sentences(count: int) -> str:
+    return f"{count} sentence{'s' if count > 1 else ''}"
 
 
 @step("Issue the one-page summary")
@@ -281,7 +302,7 @@ def issue_summary(desk: Desk, session: Session, key: str) -> str:
     """Make the summary a document for the general rapporteur and the closing plenary."""
     record = desk.record("summary", session.id)
     made = _issued(desk, session, record, "summary", desk.edition.rules.summary_sections)
-    with desk.change("the summary is complete") as change:
+    with desk.change("the summary is complete and names nobody, or was accepted") as change:
         desk.move(change, record, "issued", document=made.sha256)
         desk.add(change, made)
     return f"{session.id}: summary issued"
@@ -293,7 +314,7 @@ def issue_report(desk: Desk, session: Session, key: str) -> str:
     record = desk.record("report", session.id)
     made = _issued(desk, session, record, "report", session.report_parts)
     bodies, points, issues = _by_name(desk)
-    rows = rules.action_rows(reader.read_body(desk.open(record.facts["received"])).blocks)
+    rows = _proposed_actions(desk, session, reader.read_body(desk.open(record.facts["received"])).blocks).rows
     with desk.change("the report is accepted") as change:
         desk.move(change, record, "issued", document=made.sha256)
         document = desk.add(change, made)
@@ -398,11 +419,11 @@ def report_page(desk: Desk, session: Session, language: str, *, kind: str, numbe
 
 def action_columns(desk: Desk, language: str) -> list[str]:
     """Headings of the table of proposed actions."""
-    return [desk.words(language)(f"columns.{column}") for column in ACTION_COLUMNS]
+    return [desk.words(language)(f"columns.{column}") for column in rules.ACTION_COLUMNS]
 
 
 def _empty_row() -> tuple[tuple[Text, ...], ...]:
-    return tuple((Text(""),) for _ in ACTION_COLUMNS)
+    return tuple((Text(""),) for _ in rules.ACTION_COLUMNS)
 
 
 def _caption(desk: Desk, language: str) -> str:

@@ -55,7 +55,7 @@ def rehearsed(edition: str) -> Path:
     home = configuration.load(edition).home
     if not (home / "documents" / edition).is_dir():
         print(f"There is no rehearsal of {edition} in {home} yet; playing it first.", flush=True)
-        subprocess.run([sys.executable, "-m", "flows.cli", "rehearse", edition], cwd=ROOT, env=os.environ, check=True)
+        subprocess.run([sys.executable, "-m", "roundtable", "rehearse", edition], cwd=ROOT, env=os.environ, check=True)
     return home
 
 

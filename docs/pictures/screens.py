@@ -108,7 +108,7 @@ def _up(edition: str) -> Iterator[str]:
     # A rehearsal takes the port after the one that is given.
     environment = {**os.environ, "ROUNDTABLE_PORT": str(free_port() - 1)}
     environment.pop("PREFECT_API_URL", None)
-    command = [sys.executable, "-u", "-m", "flows.cli", "up", "--rehearsal", edition]
+    command = [sys.executable, "-u", "-m", "roundtable", "up", "--rehearsal", edition]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

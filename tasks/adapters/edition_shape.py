@@ -25,12 +25,12 @@ _DATE = "Input should be a valid date such as 2031-06-05"
 COLLECTIONS = [name for name, info in Edition.model_fields.items() if get_origin(info.annotation) is list]
 
 
-def check_shape(config: dict[str, Any]) -> tuple[list[Mistake], set[Path]]:
-    """Mistakes of shape in `config`, and the places of all that is not to be relied on."""
+def check_shape(config: dict[str, Any], model: type[Model] = Edition) -> tuple[list[Mistake], set[Path]]:
+    """Mistakes of shape in `config`, which is to be a `model`, and the places of all that is not to be relied on."""
     doubtful = set(_unread(config, ()))
     found: dict[Path, list[ErrorDetails]] = {}
     try:
-        Edition.model_validate(config)
+        model.model_validate(config)
     except ValidationError as error:
         for detail in error.errors():
             path = _within(config, detail)
@@ -47,7 +47,7 @@ def check_shape(config: dict[str, Any]) -> tuple[list[Mistake], set[Path]]:
         for name, key in renamed(unknown, lacking).items():
             meant[(*parent, name)] = key
             missing_here.add((*parent, key))
-    mistakes = [_mistake(path, found[path], meant) for path in found if path not in missing_here]
+    mistakes = [_mistake(model, path, found[path], meant) for path in found if path not in missing_here]
     # What is wrong with an entry as a whole leaves its parts and its id to be relied on.
     doubtful |= {
         path for path, details in found.items() if not isinstance(details[0]["input"], dict) or path in missing
@@ -94,10 +94,10 @@ def _at(config: Any, path: Path) -> Any:
     return config
 
 
-def _mistake(path: Path, details: list[ErrorDetails], meant: dict[Path, str]) -> Mistake:
+def _mistake(root: type[Model], path: Path, details: list[ErrorDetails], meant: dict[Path, str]) -> Mistake:
     first = details[0]
     if first["type"] == "extra_forbidden":
-        model = _model_at(path[:-1])
+        model = _model_at(root, path[:-1])
         allowed = tuple(sorted(key_of(*field) for field in model.model_fields.items())) if model else ()
         return Mistake(path, path[-1], "no such key here", allowed, meant=meant.get(path, ""))
     if first["type"] == "missing":
@@ -120,14 +120,14 @@ def _plain(annotation: Any) -> Any:
     return annotation
 
 
-def _model_at(path: Path) -> type[Model] | None:
-    kind: Any = Edition
+def _model_at(root: type[Model], path: Path) -> type[Model] | None:
+    kind: Any = root
     for part in path:
         fields = kind.model_fields if isinstance(kind, type) and issubclass(kind, Model) else {}
         if isinstance(part, str) and part in fields:
             kind = _plain(fields[part].annotation)
-        elif get_origin(kind) in (list, dict):
-            kind = _plain(get_args(kind)[-1])
+        elif get_origin(kind) in (list, tuple, dict):
+            kind = _plain(get_args(kind)[1 if get_origin(kind) is dict else 0])
         else:
             return None
     return kind if isinstance(kind, type) and issubclass(kind, Model) else None

@@ -34,18 +34,19 @@ class Source:
     config: dict[str, Any] = field(default_factory=dict)
     places: dict[Path, str] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
+    beginning: str = "edition.yaml:1"
 
     def place(self, path: Path) -> str:
-        """File and line of the nearest thing at or above `path` that stands in a file."""
+        """File and line of the nearest thing at or above `path` that stands in a file; else the beginning of all."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.places:
                 return self.places[path[:length]]
-        return "edition.yaml:1"
+        return self.beginning
 
 
 def read_files(files: Mapping[str, str | bytes], collections: Iterable[str]) -> Source:
     """The `files` (name to YAML), later ones laid over earlier ones. `collections` are the keys that hold entries."""
-    source = Source()
+    source = Source(beginning=f"{'edition.yaml' if 'edition.yaml' in files else next(iter(files))}:1")
     for name, content in files.items():
         mistakes: list[str] = []
         text = _text_of(name, content, mistakes)
@@ -55,17 +56,24 @@ def read_files(files: Mapping[str, str | bytes], collections: Iterable[str]) -> 
                 file = _File(name, mistakes)
                 _lay_over(source, source.config, file.mapping(node, ()), file.lines, (), (), name)
             else:
-                mistakes.append(f"{name}:1: a file of an edition is a mapping of keys, such as `sessions:`")
+                what = "this file is empty; " if node is None else ""
+                mistakes.append(f"{name}:1: {what}a file of an edition is a mapping of keys, such as `names:`")
                 _mark_lost(source.config, text, collections)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            mistakes.append(f"{name}:{line}: not readable as YAML: {' '.join(str(error.problem).split())}")
+            mistakes.append(f"{name}:{line}: not readable as YAML: {_problem(error)}")
             _mark_lost(source.config, text, collections)
         except (RecursionError, _TooMuch):
             mistakes.append(f"{name}:1: nested too deeply, or aliases that stand for too much")
             _mark_lost(source.config, text, collections)
         source.mistakes.extend(dict.fromkeys(mistakes))  # an alias to a mistake repeats it
     return source
+
+
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    """What the parser says, in one line; of a tab, which it only calls a character, what to do."""
+    problem = " ".join(str(error.problem).split())
+    return "a tab stands here; YAML takes spaces only" if r"'\t'" in problem else problem
 
 
 def _text_of(name: str, content: str | bytes, mistakes: list[str]) -> str:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
-from pydantic import BaseModel, ValidationError
 
+from tasks.adapters.edition_files import read_as
 from tasks.domain.errors import Invalid, Unknown
 from tasks.domain.readers import Reading
 from tasks.domain.text import Block, Body, Figure, Footnote, Heading, Inline, Item, Paragraph, Table, Text
-
-Data = TypeVar("Data", bound=BaseModel)
 
 #: Marks the paragraph before a table as its caption, in every language.
 _CAPTION = "Table:"
@@ -41,20 +37,12 @@ def reading(folder: Path, stem: str) -> Reading:
 
     Raises:
         Unknown: there is no such file.
-        Invalid: it does not read.
+        Mistakes: it does not read.
     """
     path = folder / f"{stem}.yaml"
     if not path.is_file():
         raise Unknown(f"{path}: this material of the rehearsal is missing")
-    return validated(path, Reading)
-
-
-def validated(path: Path, model: type[Data]) -> Data:
-    """What a YAML file of a rehearsal holds; Invalid where it does not read as that."""
-    try:
-        return model.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise Invalid(f"{path}: {error}") from error
+    return read_as(Reading, path.name, path.read_bytes())
 
 
 def exists(folder: Path, stem: str, language: str) -> bool:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-import yaml
-
+from tasks.adapters.edition_lines import lines_of
+from tasks.adapters.edition_yaml import Source, read_files
+from tasks.domain.edition_mistake import UNREAD, Mistake
+from tasks.domain.edition_mistake import Path as Place
 from tasks.domain.errors import Invalid, Mistakes, Unknown
 from tasks.domain.locale import format_number, plural_form
 
@@ -86,7 +89,7 @@ def load(folders: Sequence[Path], locale: str) -> Wording:
     Unknown when no folder has the language; Mistakes with every wrong value of a file. Files are read again when they
     change, and only then.
     """
-    names = _names(locale)
+    names = names_of(locale)
     files = [folder / f"{name}.yaml" for folder in folders for name in names]
     found = tuple((path, path.stat().st_mtime_ns) for path in files if path.is_file())
     if not found:
@@ -95,45 +98,60 @@ def load(folders: Sequence[Path], locale: str) -> Wording:
     return _merged(found, locale)
 
 
-def _names(locale: str) -> list[str]:
-    """File names from the general to the special: zh, zh-Hant, zh-Hant-TW."""
+def names_of(locale: str) -> list[str]:
+    """Names of its files without their ending, from the general to the special: zh, zh-Hant, zh-Hant-TW."""
     parts = locale.replace("_", "-").split("-")
     return ["-".join(parts[: count + 1]) for count in range(len(parts))]
+
+
+def places_in(entry: Entry) -> frozenset[str]:
+    """The names of the {places} in a wording, of a list in all its texts."""
+    return frozenset(_PLACE.findall(entry if isinstance(entry, str) else " ".join(entry)))
+
+
+@dataclass(frozen=True)
+class WordingFile:
+    """One file as it is written: its entries and, by their keys, their places in `source`; what is wrong with it."""
+
+    source: Source
+    entries: dict[str, Entry]
+    paths: dict[str, Place]
+    found: list[Mistake]
+
+    @property
+    def lines(self) -> list[str]:
+        return [*self.source.mistakes, *lines_of(self.source, self.found)]
+
+
+def read_file(path: Path, name: str) -> WordingFile:
+    """The wording file at `path`, called `name` in what is said of it."""
+    file = WordingFile(read_files({name: path.read_bytes()}, ()), {}, {}, [])
+    _flatten(file, file.source.config, ())
+    return file
 
 
 @lru_cache(maxsize=64)
 def _merged(files: tuple[tuple[Path, int], ...], locale: str) -> Wording:
     entries: dict[str, Entry] = {}
     for path, _ in files:
-        entries.update(_read(path))
+        file = read_file(path, path.name)
+        if file.lines:
+            raise Mistakes(f"{path.name}: mistakes in the wording", file.lines)
+        entries.update(file.entries)
     return Wording(locale, entries)
 
 
-def _read(path: Path) -> dict[str, Entry]:
-    try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Invalid(f"{path.name}: not readable as YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise Invalid(f"{path.name}: holds no groups of wordings; write such as 'labels:' with entries under it")
-    entries: dict[str, Entry] = {}
-    mistakes: list[str] = []
-    _flatten(data, "", entries, mistakes)
-    if mistakes:
-        raise Mistakes(f"{path.name}: mistakes in the wording", mistakes)
-    return entries
-
-
-def _flatten(data: Mapping[object, object], prefix: str, entries: dict[str, Entry], mistakes: list[str]) -> None:
-    for name, value in data.items():
-        key = f"{prefix}{name}"
-        if not isinstance(name, str):
-            mistakes.append(f"{key}: a key is a word; put quotes around it")
+def _flatten(file: WordingFile, group: Mapping[str, object], above: Place) -> None:
+    for name, value in group.items():
+        path = (*above, name)
+        key = ".".join(map(str, path))
+        if UNREAD in (name, value):
+            continue  # told already
+        if isinstance(value, dict):
+            _flatten(file, value, path)
         elif isinstance(value, str):
-            entries[key] = value
-        elif isinstance(value, dict):
-            _flatten(value, f"{key}.", entries, mistakes)
+            file.entries[key], file.paths[key] = value, path
         elif isinstance(value, list) and all(isinstance(part, str) for part in value):
-            entries[key] = tuple(value)
+            file.entries[key], file.paths[key] = tuple(value), path
         else:
-            mistakes.append(f"{key}: {value!r} is no text; put quotes around it")
+            file.found.append(Mistake(path, None, "is no text and no list of texts"))

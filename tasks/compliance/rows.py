@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -142,22 +142,46 @@ class _Rows:
         )
 
     def _issues(self, view: TeamView, due: Mapping[str, dt.date]) -> Iterator[Row]:
-        """When each paper was issued in each language; due with the text it is issued from."""
+        """When each paper was issued in each language; due with the text it is issued from.
+
+        Translations that are issued together are due with the last of their texts. One that is published stays issued:
+        what is corrected later makes it no later.
+        """
         drafting = self._edition.drafting_language.id
-        papers = [paper_key(view.session, paper) for paper in view.session.papers]
-        wanted = [("background-paper", paper, "final-due", drafting) for paper in papers]
-        for key, _, language in translation.keys(self._edition, view.session):
+        for each in view.session.papers:
+            key = paper_key(view.session, each)
+            days = self._days("background-paper", key, "issued")
+            issued = days[-1] if view.state("background-paper", key) == "issued" else None
+            yield from self._issued(view, key, drafting, [milestone_key(key, "final-due")], due, issued)
+        owed = translation.keys(self._edition, view.session)
+        texts: dict[str, list[str]] = defaultdict(list)
+        for key, paper, language in owed:
             last = "translation-review-due" if self._edition.language(language).reviewers else "translation-due"
-            wanted.append(("translation", key, last, language))
-        for kind, item, milestone, language in wanted:
-            text = milestone_key(item, milestone)
-            if text in due:
-                row = self._row(self._milestones[text], view.session.id, self._edition.coordinator_of(view.session).id)
-                issued = view.state(kind, item) == "issued"
-                yield replace(
-                    row, key=_issue(item), kind="issue", language=language, extended=None, extensions=0,
-                    actual=self._days(kind, item, "issued")[-1] if issued else None, after=(text,),
-                )  # fmt: skip
+            texts[self._issued_with(key, paper)].append(milestone_key(key, last))
+        for key, paper, language in owed:
+            issued = next(iter(self._days("translation", key, "issued")), None)
+            yield from self._issued(view, key, language, texts[self._issued_with(key, paper)], due, issued)
+
+    def _issued_with(self, key: str, paper: str) -> str:
+        return paper if self._edition.rules.languages_together else key
+
+    def _issued(
+        self,
+        view: TeamView,
+        item: str,
+        language: str,
+        texts: Iterable[str],
+        due: Mapping[str, dt.date],
+        issued: dt.date | None,
+    ) -> Iterator[Row]:
+        """The row of one issue, due with the last of the milestones `texts`; none where none of them is planned."""
+        planned = sorted((due[text], text) for text in texts if text in due)
+        if planned:
+            milestone, coordinator = self._milestones[planned[-1][1]], self._edition.coordinator_of(view.session).id
+            yield replace(
+                self._row(milestone, view.session.id, coordinator), key=_issue(item), item=item, kind="issue",
+                language=language, actual=issued, extended=None, extensions=0, after=tuple(text for _, text in planned),
+            )  # fmt: skip
 
     @staticmethod
     def _after_issue(row: Row) -> Row:

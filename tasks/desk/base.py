@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from tasks.adapters import wording
@@ -47,6 +47,19 @@ class Base:
         self.run = run
         self.rehearsal = rehearsal
         self._words: dict[str, wording.Wording] = {}
+
+    def under(self, edition: Edition) -> Self:
+        """The same desk, were `edition` in force."""
+        return type(self)(
+            edition=edition,
+            ledger=self.ledger,
+            store=self.store,
+            folders=self.folders,
+            now=self.now,
+            by=self.by,
+            run=self.run,
+            rehearsal=self.rehearsal,
+        )
 
     @property
     def today(self) -> dt.date:

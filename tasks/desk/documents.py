@@ -71,8 +71,8 @@ class Documents(Letters):
             "rehearsal_notice": self.notice(language),
         }
 
-    def next_number(self, kind: str, key: str, language: str) -> int:
-        """The version number of the next document of this kind, key and language."""
+    def next_number(self, kind: str, key: str, language: str | None = None) -> int:
+        """The version number of the next document of this kind and key, in a language or counted over all of them."""
         rows = self.ledger.documents(self.edition.id, kind=kind, key=key, language=language)
         return max((row.number for row in rows), default=0) + 1
 

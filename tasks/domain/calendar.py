@@ -8,7 +8,7 @@ The day itself is still in time.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from types import MappingProxyType
@@ -75,8 +75,13 @@ def plan(
 
 def deadlines(edition: Edition) -> dict[str, dt.date]:
     """By milestone id, the earliest day it is due for any item; a milestone nothing is due for is left out."""
+    return earliest(plan(edition).values())
+
+
+def earliest(planned: Iterable[Planned]) -> dict[str, dt.date]:
+    """By milestone id, the earliest day of those planned."""
     first: dict[str, dt.date] = {}
-    for each in plan(edition).values():
+    for each in planned:
         first[each.milestone] = min(each.due, first.get(each.milestone, each.due))
     return first
 

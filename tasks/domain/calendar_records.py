@@ -115,3 +115,18 @@ def is_voided_by(kind: str, key: str, milestone: str) -> bool:
     if kind == "background-paper":
         return milestone == milestone_key(key, "input-due")
     return owner_of(milestone)[0] in _OF_THE_PAPER
+
+
+#: In these states nothing more is written for the record: a deadline that is added to it later asks nobody.
+_PAST = {"background-paper": ("submitted", "frozen", "issued"), "translation": ("issued",)}
+
+
+def begins_void(milestone: str, session: str | None, states: Mapping[tuple[str, str], str]) -> bool:
+    """Whether nobody waits for a milestone (by its key) that is added to a running edition.
+
+    `states` are those of the records by kind and key: the note of `session` is withdrawn, or the milestone's own record
+    is past it, as a final text is past a further comment round.
+    """
+    kind, key = owner_of(milestone)
+    is_withdrawn = session is not None and states.get(("concept-note", session)) == "withdrawn"
+    return (is_withdrawn and kind in _OF_THE_PAPER) or states.get((kind, key)) in _PAST.get(kind, ())

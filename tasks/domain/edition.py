@@ -27,7 +27,7 @@ Id = Annotated[str, AfterValidator(_identifier)]
 #: Text by language id.
 Localised = dict[str, str]
 #: A longer closure is a year mistyped.
-_LONGEST_CLOSURE_DAYS: Final = 366
+LONGEST_CLOSURE_DAYS: Final = 366
 #: How pydantic tells the two forms of a text apart where it tells of a mistake; no id, for they have spaces.
 ONE_TEXT: Final = "one text"
 BY_LANGUAGE: Final = "by language"
@@ -145,7 +145,7 @@ class Closure(Model):
     def _lasts(self) -> Closure:
         if self.until < self.first:
             raise ValueError(f"until {self.until} is before from {self.first}")
-        if (self.until - self.first).days > _LONGEST_CLOSURE_DAYS:
+        if (self.until - self.first).days > LONGEST_CLOSURE_DAYS:
             raise ValueError(f"from {self.first} until {self.until} is more than a year")
         return self
 

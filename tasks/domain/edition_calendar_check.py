@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
-from tasks.domain.calendar import find_cycles, try_plan
-from tasks.domain.edition import Edition, Mover
-from tasks.domain.edition_mistake import UNREAD, Mistake, Path, renamed
+from babel import Locale
+
+from tasks.domain.calendar import earliest, find_cycles, try_plan
+from tasks.domain.edition import LONGEST_CLOSURE_DAYS, Edition, Mover
+from tasks.domain.edition_mistake import UNREAD, Mistake, Path, ids_of, renamed
+from tasks.domain.edition_order_check import ALL_OF_TIME, check_order
 from tasks.domain.errors import Invalid
 from tasks.domain.milestones import required_milestones
 from tasks.domain.rule import Anchor, Rule, parse_rule
-from tasks.domain.workdays import is_country, time_zones
-
-#: Whether a rule gives a day rests on all of these.
-_ALL_OF_TIME: tuple[Path, ...] = (
-    ("events",), ("sessions",), ("roundtables",), ("languages",), ("closures",), ("rules", "comment_rounds"),
-)  # fmt: skip
+from tasks.domain.workdays import countries, time_zones
 
 
 def check_calendar(edition: Edition) -> Iterator[Mistake]:
@@ -31,15 +29,25 @@ def check_calendar(edition: Edition) -> Iterator[Mistake]:
     for path, id, problem in anchors:
         if id in events and id not in dated:
             yield Mistake(path, id, problem, dated)
+    yield from _tabled(edition, dated)
     yield from _places(edition)
     yield from _milestones(edition)
     yield from _assumptions(edition)
     yield from _rules(edition, dated)
 
 
+def _tabled(edition: Edition, dated: tuple[str, ...]) -> Iterator[Mistake]:
+    """Notes are tabled at a meeting of the Friends: where one is late, the next of these has it."""
+    id = edition.rules.note_tabled_at
+    meetings = tuple(event.id for event in edition.events if event.kind == "fof" and event.id in dated)
+    if id in dated and id not in meetings:
+        problem = "is no meeting of the Friends of the Forum (kind `fof`)"
+        yield Mistake(("rules", "note_tabled_at"), id, problem, meetings, rests_on=(("events",),))
+
+
 def _places(edition: Edition) -> Iterator[Mistake]:
     if edition.time_zone not in time_zones():
-        yield Mistake(("time_zone",), edition.time_zone, "not a time zone such as Europe/Paris")
+        yield Mistake(("time_zone",), edition.time_zone, "not a time zone such as Europe/Paris", time_zones())
     yield from _countries(("holidays",), edition.holidays)
     for i, milestone in enumerate(edition.milestones):
         yield from _countries(("milestones", i, "holidays"), milestone.holidays or ())
@@ -47,8 +55,20 @@ def _places(edition: Edition) -> Iterator[Mistake]:
 
 def _countries(path: Path, codes: Sequence[str]) -> Iterator[Mistake]:
     for index, code in enumerate(codes):
-        if not is_country(code):
-            yield Mistake((*path, index), code, "not a country code with known holidays, such as BE")
+        if code not in countries():
+            yield Mistake(
+                (*path, index),
+                code,
+                "not a country code with known holidays, such as BE",
+                countries(),
+                meant=_code_of(code),
+            )
+
+
+def _code_of(country: str) -> str:
+    """The code of a country that is written by its English name; empty for any other text."""
+    named = Locale("en").territories.items()
+    return next((code for code, name in named if name.casefold() == country.casefold() and code in countries()), "")
 
 
 def _milestones(edition: Edition) -> Iterator[Mistake]:
@@ -92,7 +112,6 @@ def _rules(edition: Edition, dated: tuple[str, ...]) -> Iterator[Mistake]:
     # What is told already, of the event or of the milestones: an event without its date, a milestone that is missing.
     told_elsewhere = {event.id for event in edition.events if event.precision == "day" and event.date is None}
     told_elsewhere |= {*required_milestones(edition.rules.comment_rounds)} - milestones.keys()
-    zones = tuple(sorted(time_zones()))
     rules: dict[str, Rule] = {}
     told: set[str] = set()
     for i, milestone in enumerate(edition.milestones):
@@ -101,14 +120,14 @@ def _rules(edition: Edition, dated: tuple[str, ...]) -> Iterator[Mistake]:
             rules[milestone.id] = rule = parse_rule(milestone.rule)
         except Invalid as error:
             told.add(milestone.id)
-            yield Mistake(path, milestone.rule, str(error))
+            yield Mistake(path, None, str(error))  # which has the rule in it
             continue
         unsure = told_elsewhere.intersection(anchor.id for anchor in rule.anchors)
         if unsure:
             told.add(milestone.id)
-        if rule.zone and rule.zone not in zones:
+        if rule.zone and rule.zone not in time_zones():
             told.add(milestone.id)
-            yield Mistake(path, rule.zone, "not a time zone such as Europe/Paris", zones)
+            yield Mistake(path, rule.zone, "not a time zone such as Europe/Paris", time_zones())
         for mistake in _anchors(edition, i, (a for a in rule.anchors if a.id not in unsure), dated):
             told.add(milestone.id)
             yield mistake
@@ -116,16 +135,18 @@ def _rules(edition: Edition, dated: tuple[str, ...]) -> Iterator[Mistake]:
         told.add(cycle[0])
         i = milestones[cycle[0]]
         yield Mistake(("milestones", i, "rule"), edition.milestones[i].rule, f"hangs on itself: {' → '.join(cycle)}")
-    for id, problem in try_plan(_with_known_places(edition))[1].items():
+    planned, problems = try_plan(_with_known_places(edition))
+    for id, problem in problems.items():
         if id not in told:
             i = milestones[id]
-            yield Mistake(("milestones", i, "rule"), edition.milestones[i].rule, problem, rests_on=_ALL_OF_TIME)
+            yield Mistake(("milestones", i, "rule"), edition.milestones[i].rule, problem, rests_on=ALL_OF_TIME)
+    yield from check_order(edition, earliest(planned.values()))
 
 
 def _anchors(edition: Edition, i: int, anchors: Iterable[Anchor], dated: tuple[str, ...]) -> Iterator[Mistake]:
     """Mistakes of what the rule of the milestone at `i` hangs on."""
-    events = {event.id for event in edition.events}
-    milestones = tuple(milestone.id for milestone in edition.milestones)
+    events = ids_of(event.id for event in edition.events)
+    milestones = ids_of(milestone.id for milestone in edition.milestones)
     if UNREAD in milestones or UNREAD in events:
         return
     path = ("milestones", i, "rule")
@@ -148,13 +169,18 @@ def _with_known_places(edition: Edition) -> Edition:
     """The edition as far as its places are known, so that a wrong one is not told again of every deadline."""
 
     def known(codes: Sequence[str]) -> list[str]:
-        return [code for code in codes if is_country(code)]
+        return [code for code in codes if code in countries()]
 
     milestones = [
         m if m.holidays is None else m.model_copy(update={"holidays": known(m.holidays)}) for m in edition.milestones
     ]
-    # Of a rough edition's closures, those that could be read.
-    closures = [closure for closure in edition.closures if None not in (closure.first, closure.until)]
+    # Of a rough edition's closures, those that could be read and are told of nothing.
+    closures = [
+        closure
+        for closure in edition.closures
+        if None not in (closure.first, closure.until)
+        and 0 <= (closure.until - closure.first).days <= LONGEST_CLOSURE_DAYS
+    ]
     zone = edition.time_zone if edition.time_zone in time_zones() else "UTC"
     return edition.model_copy(
         update={"holidays": known(edition.holidays), "time_zone": zone, "milestones": milestones, "closures": closures}

@@ -12,7 +12,8 @@ from babel import Locale, UnknownLocaleError
 from tasks.domain.edition import NOT_STATED, PAID, Edition
 from tasks.domain.edition_calendar_check import check_calendar
 from tasks.domain.edition_letters_check import check_letters
-from tasks.domain.edition_mistake import UNREAD, Mistake, Path
+from tasks.domain.edition_mistake import UNREAD, Mistake, Path, ids_of
+from tasks.domain.edition_people_check import check_people
 from tasks.domain.edition_rules_check import check_sections, check_silence, check_symbols, check_terms, check_texts
 from tasks.domain.rights import ISSUED, choices
 
@@ -29,6 +30,7 @@ def cross_check(edition: Edition) -> list[Mistake]:
         *check_silence(edition),
         *check_calendar(edition),
         *check_letters(edition),
+        *check_people(edition),
         *_rights(edition),
         *check_terms(edition),
     ]
@@ -113,11 +115,11 @@ def _rights(edition: Edition) -> Iterator[Mistake]:
 
 def _references(edition: Edition) -> Iterator[Mistake]:
     ids = {
-        collection: tuple(entry.id for entry in getattr(edition, collection))
+        collection: ids_of(entry.id for entry in getattr(edition, collection))
         for collection in ("languages", "courtesies", "events", "bodies", "people", "staff", "roles", "roundtables")
     }
-    regions = (*(region.id for region in edition.regions), NOT_STATED)
-    issues = tuple(issue.id for issue in edition.horizontal.issues) if edition.horizontal else ()
+    regions = (*ids_of(region.id for region in edition.regions), NOT_STATED)
+    issues = ids_of(issue.id for issue in edition.horizontal.issues) if edition.horizontal else ()
     coordinators = tuple(member.id for member in edition.staff if member.role == "coordinator")
 
     def ref(path: Path, value: str | None, allowed: Iterable[str], what: str) -> Iterator[Mistake]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tasks.domain.correspondence import PARTS, kinds
 from tasks.domain.edition import Edition
-from tasks.domain.edition_mistake import UNREAD, Mistake, Path
+from tasks.domain.edition_mistake import UNREAD, Mistake, Path, ids_of
 
 
 def check_letters(edition: Edition) -> Iterator[Mistake]:
@@ -15,8 +15,11 @@ def check_letters(edition: Edition) -> Iterator[Mistake]:
     for kind in edition.signs:
         if kind not in allowed and kind != UNREAD:
             yield Mistake(("signs", kind), kind, "is no kind of letter", allowed)
-    bodies = tuple(body.id for body in edition.bodies)
-    known = (*PARTS, *bodies, *(person.id for person in edition.people), *(member.id for member in edition.staff))
+    yield from _director(edition)
+    bodies, people, staff = (
+        ids_of(entry.id for entry in entries) for entries in (edition.bodies, edition.people, edition.staff)
+    )
+    known = (*PARTS, *bodies, *people, *staff)
     for i, rule in enumerate(edition.copies):
         path: Path = ("copies", i)
         for j, kind in enumerate(rule.letters):
@@ -37,9 +40,23 @@ def check_letters(edition: Edition) -> Iterator[Mistake]:
     yield from _invites(edition)
 
 
+def _director(edition: Edition) -> Iterator[Mistake]:
+    """Where the director signs or gets copies, there is one."""
+    if any(member.role == "director" for member in edition.staff):
+        return
+    problem = "nobody of the staff has the role `director`"
+    for kind, signs in edition.signs.items():
+        if signs == "director":
+            yield Mistake(("signs", kind), signs, problem, rests_on=(("staff",),))
+    for i, rule in enumerate(edition.copies):
+        for j, named in enumerate(rule.cc):
+            if named == "director":
+                yield Mistake(("copies", i, "cc", j), named, problem, rests_on=(("staff",),))
+
+
 def _invites(edition: Edition) -> Iterator[Mistake]:
     """Friends and bodies are invited to what has a day for all, a team to a deadline of its own."""
-    events = tuple(event.id for event in edition.events if event.precision == "day")
+    events = ids_of(event.id for event in edition.events if event.precision == "day")
     milestones = tuple(milestone.id for milestone in edition.milestones)
     for entry, who in (edition.invites or {}).items():
         allowed = milestones if who == "team" else events

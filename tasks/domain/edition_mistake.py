@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,29 @@ class Mistake:
     allowed: tuple[str, ...] = ()
     meant: str = ""
     rests_on: tuple[Path, ...] = ()
+
+
+def ids_of(entries: Iterable[str]) -> tuple[str, ...]:
+    """The ids of a collection, each once; with `UNREAD` where one stands twice, for then another one is missing."""
+    ids = list(entries)
+    once = tuple(dict.fromkeys(ids))
+    return once if len(once) == len(ids) else (*once, UNREAD)
+
+
+def check_fields(path: Path, used: Collection[str], wanted: Collection[str], shown: str) -> Iterator[Mistake]:
+    """What a text fills in against what it is to: each unknown name, and once all that it lacks.
+
+    `shown` is how a name is written there, such as `{%s}`. What a name is probably meant for is not lacking.
+    """
+    unknown, missing = sorted(set(used) - set(wanted)), sorted(set(wanted) - set(used))
+    meant = renamed(unknown, missing, last_pair=True)
+    allowed = tuple(shown % name for name in sorted(wanted))
+    for name in unknown:
+        near = shown % meant[name] if name in meant else ""
+        yield Mistake(path, shown % name, "nothing is filled in under this name", allowed, meant=near)
+    lacking = [shown % name for name in missing if name not in meant.values()]
+    if lacking:
+        yield Mistake(path, None, f"lacks {', '.join(lacking)}; write it where it is to be filled in")
 
 
 def renamed(unknown: Sequence[str], missing: Sequence[str], *, last_pair: bool = False) -> dict[str, str]:

@@ -13,6 +13,7 @@ from tasks.domain.workdays import time_zones
 _LOCALISED = ("names", "title", "label", "place", "position", "organisation", "forms")
 _SYMBOL_PARTS = ("session", "suffix", "roundtable")
 _COURTESY_PARTS = ("name", "surname")
+_SECTION = "this section stands twice"
 
 
 def check_texts(edition: Edition) -> Iterator[Mistake]:
@@ -133,7 +134,7 @@ def check_silence(edition: Edition) -> Iterator[Mistake]:
         elif round in procedure.rounds[:index]:
             yield Mistake((*path, "rounds", index), round, "stands twice")
     if procedure.zone and procedure.zone not in time_zones():
-        yield Mistake((*path, "zone"), procedure.zone, "is no time zone; write such as Europe/Brussels")
+        yield Mistake((*path, "zone"), procedure.zone, "not a time zone such as Europe/Paris", time_zones())
 
 
 def check_terms(edition: Edition) -> Iterator[Mistake]:
@@ -148,18 +149,19 @@ def check_terms(edition: Edition) -> Iterator[Mistake]:
 
 
 def check_sections(edition: Edition) -> Iterator[Mistake]:
-    """Sections stand once, and there are some to write."""
+    """Sections and reporting points stand once, and there are sections to write."""
     rules = edition.rules
+    yield from _twice(("rules", "reporting_points"), rules.reporting_points, "this reporting point stands twice")
     for name in ("note_sections", "paper_sections", "summary_sections"):
         sections: list[str] = getattr(rules, name)
         if not sections and name != "summary_sections":
             yield Mistake(("rules", name), sections, "needs at least one section")
-        yield from _twice(("rules", name), sections)
+        yield from _twice(("rules", name), sections, _SECTION)
     for index, session in enumerate(edition.sessions):
-        yield from _twice(("sessions", index, "report_parts"), session.report_parts)
+        yield from _twice(("sessions", index, "report_parts"), session.report_parts, _SECTION)
 
 
-def _twice(path: Path, ids: Sequence[str]) -> Iterator[Mistake]:
+def _twice(path: Path, ids: Sequence[str], problem: str) -> Iterator[Mistake]:
     for index, id in enumerate(ids):
         if id in ids[:index] and id != UNREAD:
-            yield Mistake((*path, index), id, "this section stands twice")
+            yield Mistake((*path, index), id, problem)

@@ -22,6 +22,8 @@ from tasks.domain.errors import Unknown
 
 #: Where CLDR's likeliest region is not the one whose spelling intergovernmental documents follow.
 _PREFERRED_REGION = {"en": "GB"}
+#: CLDR's codes of letters that stand for no place: unknown, and two for tests of software.
+_NO_TERRITORY = frozenset({"ZZ", "XA", "XB"})
 
 
 @lru_cache(maxsize=64)
@@ -55,6 +57,12 @@ def format_weekday(day: date, tag: str, *, year: bool = True) -> str:
 def months_of(tag: str) -> list[str]:
     """The names of the months from January on, as they stand in a date."""
     return [str(name) for _, name in sorted(_regional(tag).months["format"]["wide"].items())]
+
+
+def territories_of(tag: str) -> set[str]:
+    """The names of all countries and territories, and of the unions of them that CLDR has a code for."""
+    territories = find_locale(tag).territories
+    return {str(name) for code, name in territories.items() if code.isalpha() and code not in _NO_TERRITORY}
 
 
 def format_time(instant: datetime, zone: str, tag: str) -> str:

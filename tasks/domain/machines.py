@@ -66,7 +66,11 @@ TRANSITIONS: Mapping[str, Table] = {
     "translation-review": _table(
         asked="answered nil closed", answered="asked answered", nil="asked answered", closed="asked answered",
     ),
-    "summary": _table(planned="prepared", prepared="received", received="issued", issued=""),
+    # A summary that tells nobody's words is issued as it comes; one that may waits for a decision.
+    "summary": _table(
+        planned="prepared", prepared="received", received="received returned accepted issued", returned="received",
+        accepted="issued", issued="",
+    ),
     "report": _table(
         planned="prepared", prepared="received", received="received returned accepted", returned="received",
         accepted="issued", issued="",
@@ -106,6 +110,36 @@ TRANSITIONS: Mapping[str, Table] = {
         cancelled="",
     ),
 }  # fmt: skip
+
+#: The states a correction may bring a record back to, whatever it had become: where a decision on it is taken, where it
+#: begins anew because what it rests on was wrong, and where nothing is awaited of a text that is no longer the one.
+WAYS_BACK: Mapping[str, frozenset[str]] = _table(
+    **{
+        "concept-note": "received tabled",
+        "background-paper": "planned submitted",
+        "comments": "asked silent",
+        "seat": "open nominated invited confirmed declined withdrawn",
+        "translation": "planned",
+        "translation-review": "asked closed",
+        "report": "received",
+        "roundtable-report": "planned",
+        "horizontal-report": "planned",
+        "action-register": "planned",
+        "extension": "granted withdrawn",
+    }
+)
+
+
+def check_way_back(kind: str, key: str, to: str) -> None:
+    """Let a correction bring a record back to `to`.
+
+    Raises:
+        NotNow: corrections bring no record of this kind back to this state; the message says where to.
+    """
+    allowed = WAYS_BACK.get(kind, frozenset())
+    if to not in allowed:
+        possible = ", ".join(sorted(allowed)) or "nowhere"
+        raise NotNow(f"{key} {spoken(kind)}: a correction can't bring it back to {to}; possible: {possible}")
 
 
 def check(kind: str, key: str, state: str, to: str) -> None:

@@ -128,10 +128,16 @@ def compare(
     }
     reasons = _Reasons(before, after, moved.keys(), differs)
     changed = tuple(reasons.change(key) for key in dict.fromkeys([*before, *after]) if key in differs)
+    # What is new has no day before: it is in the networks, but nothing was short by it.
+    fresh = (after.keys() - before.keys()) | (events_after.keys() - events_before.keys())
     new_faults: list[Impossible] = []
     old_faults: list[Impossible] = []
     for network in networks:
-        was = impossible(_dated(network, before, events_before), days, today)
+        was = [
+            fault
+            for fault in impossible(_dated(network, before, events_before), days, today)
+            if fresh.isdisjoint((fault.key, fault.by))
+        ]
         now = impossible(_dated(network, after, events_after), days, today)
         short = {(fault.key, fault.fault, fault.by): fault.days for fault in was}
         new_faults += [fault for fault in now if fault.days > short.get((fault.key, fault.fault, fault.by), 0)]

@@ -145,6 +145,8 @@ _MOVES: dict[tuple[str, str], MoveKind] = {
     ("translation", "sent"): "translation",
     ("translation-review", "asked"): "translation-review",
     ("summary", "prepared"): "summary",
+    ("summary", "returned"): "summary",
+    ("summary", "received"): "report-decision",
     ("report", "prepared"): "report",
     ("report", "returned"): "report",
     ("report", "received"): "report-decision",

@@ -22,8 +22,8 @@ ANYTHING: Final = "*"
 #: What there is to decide: about records of these kinds, about a meeting's day, about the edition's configuration,
 #: about what a file in the tray is, and about what another program's memory adds to ours.
 DECISIONS: Final = (
-    "concept-note", "background-paper", "comments", "seat", "translation", "translation-review", "report", "extension",
-    "call", "meeting", "edition", "tray", "memory",
+    "concept-note", "background-paper", "comments", "seat", "translation", "translation-review", "summary", "report",
+    "extension", "call", "meeting", "edition", "tray", "memory",
 )  # fmt: skip
 #: Classes of documents: for the Friends of the Forum only, and for everybody.
 CLASSES: Final[tuple[Protection, ...]] = get_args(Protection)
@@ -61,10 +61,10 @@ def allow(edition: Edition, by: str, action: Action, subject: Subject) -> None:
     who = person_called(edition, by)
     if may(edition, who, action, subject):
         return
-    others = [member.name for member in edition.staff if may(edition, member, action, subject)]
+    others = [member.id for member in edition.staff if may(edition, member, action, subject)]
     about = f" of session {subject.session}" if subject.session else ""
     ask = f"ask {', '.join(others)}" if others else "nobody may: see `rights` in the edition"
-    raise NotYours(f"{who.name} ({who.role}) may not {action} {subject.what}{about}; {ask}")
+    raise NotYours(f"{who.id} ({who.role}) may not {action} {subject.what}{about}; {ask}")
 
 
 def may(edition: Edition, who: Staff, action: Action, subject: Subject) -> bool:
@@ -112,6 +112,18 @@ def choices(action: str) -> tuple[str, ...]:
     return (ANYTHING, *found[action])
 
 
+def id_called(edition: Edition, by: str) -> str:
+    """The id of the member of the Taskforce called `by`.
+
+    It is `by` as it stands where the edition has no rights, and where nobody or more than one is called so: what those
+    may is for `allow` to say.
+    """
+    try:
+        return person_called(edition, by).id if edition.rights else by
+    except (NotYours, Invalid):
+        return by
+
+
 def person_called(edition: Edition, by: str) -> Staff:
     """The member of the Taskforce of this id, full name, or initial and surname such as "I. Omelaniuk".
 
@@ -128,7 +140,7 @@ def person_called(edition: Edition, by: str) -> Staff:
         return found[0]
     if found:
         raise Invalid(f"{by}: may be {' or '.join(member.id for member in found)}; give the id")
-    known = ", ".join(member.name for member in edition.staff)
+    known = ", ".join(member.id for member in edition.staff)
     raise NotYours(f"{by}: is nobody of the Taskforce of {edition.id}; there are {known}")
 
 

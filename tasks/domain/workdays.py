@@ -18,15 +18,15 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 @cache
-def is_country(code: str) -> bool:
-    """Whether the public holidays of `code` (ISO 3166, such as BE) are known."""
-    return code in holidays.list_supported_countries()
+def countries() -> tuple[str, ...]:
+    """The codes (ISO 3166) whose public holidays are known."""
+    return tuple(sorted(holidays.list_supported_countries()))
 
 
 @cache
-def time_zones() -> frozenset[str]:
+def time_zones() -> tuple[str, ...]:
     """The names of every time zone there is, such as Europe/Paris; the library looks through its files each time."""
-    return frozenset(available_timezones())
+    return tuple(sorted(available_timezones()))
 
 
 @cache

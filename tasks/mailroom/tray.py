@@ -24,7 +24,10 @@ _KEPT = 5
 
 @dataclass(frozen=True)
 class Came:
-    """A file as it came in: name and bytes, and of a mail or share the sender's address, thread, subject and text."""
+    """A file as it came in: name and bytes, and of a mail or share the sender's address, thread, subject and text.
+
+    `called` is what to call it where its name may not stand; without it that is the name.
+    """
 
     name: str
     data: bytes
@@ -32,6 +35,7 @@ class Came:
     thread: str = ""
     note: str = ""
     subject: str = ""
+    called: str = ""
 
     @property
     def mail(self) -> Answered | None:
@@ -50,10 +54,11 @@ def put_in_tray(desk: Desk, came: Came, sha256: str, reason: str, ranked: Sequen
     `what` is "file", or "mail" for the text of a mail that brought none. The file is in the store already.
     """
     key = tray_key(sha256)
-    said = f"{came.name}: {reason}; it waits in the tray as {key}"
+    name = came.called or came.name
+    said = f"{name}: {reason}; it waits in the tray as {key}"
     known = desk.ledger.record(desk.edition.id, TRAY, key)
     if known is not None and known.state != "waiting":
-        return f"{came.name}: this very file was {known.state} by {known.facts['by']}: {known.facts['outcome']}"
+        return f"{name}: this very file was {known.state} by {known.facts['by']}: {known.facts['outcome']}"
     facts = {
         "what": what,
         "file": came.name,
@@ -98,9 +103,14 @@ def tray_record(desk: Desk, key: str) -> Record:
         lying = ", ".join(found.key for found in waiting(desk)) or "nothing"
         raise Unknown(f"{key}: is not in the tray of {desk.edition.id}; there is {lying}")
     if "assigned" not in machines.TRANSITIONS[TRAY][record.state]:
-        raise NotNow(f"{key}: {record.facts['file']} was {record.state} by {record.facts['by']} on "
+        raise NotNow(f"{key}: {_called(record)} was {record.state} by {record.facts['by']} on "
                      f"{record.changed_at:%-d %B %Y}: {record.facts['outcome']}")  # fmt: skip
     return record
+
+
+def _called(record: Record) -> str:
+    """A file by its name; a mail, whose subject may name people, by its key."""
+    return str(record.facts["file"]) if record.facts["what"] == "file" else f"the mail {record.key}"
 
 
 def mail_of(record: Record) -> Answered | None:
@@ -154,9 +164,9 @@ def reject(desk: Desk, key: str, reason: str) -> str:
     """
     record = tray_record(desk, key)
     if record.state == "rejected":
-        return f"{record.facts['file']}: was rejected already by {record.facts['by']}: {record.facts['outcome']}"
+        return f"{_called(record)}: was rejected already by {record.facts['by']}: {record.facts['outcome']}"
     if not reason.strip():
-        raise Invalid(f"{key}: nothing leaves the tray without a reason; say why {record.facts['file']} is not wanted")
+        raise Invalid(f"{key}: nothing leaves the tray without a reason; say why {_called(record)} is not wanted")
     allow(desk.edition, desk.by, "decide", Subject(TRAY))
     senders, _ = senders_of(desk.edition, record.facts["sender"])
     is_file = record.facts["what"] == "file"
@@ -165,6 +175,6 @@ def reject(desk: Desk, key: str, reason: str) -> str:
         desk.move(change, record, "rejected", by=desk.by, outcome=reason)
         if letter is not None:
             desk.post(change, f"file-refused/{key}", letter, answered=mail_of(record))
-    return f"{record.facts['file']}: rejected by {desk.by}: {reason}" + (
+    return f"{_called(record)}: rejected by {desk.by}: {reason}" + (
         f"\n{record.facts['file']}: a letter to {letter.recipient.party} is drafted" if letter else ""
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from tasks.adapters.ledger import Change, LetterRow
@@ -17,7 +18,7 @@ KIND: Final = "letter"
 
 
 def printed(desk: Desk, letter: LetterRow) -> Made:
-    """The letter as a Word page, named by its key; its enclosures are documents of their own."""
+    """The letter as a Word page, named by its key and language; its enclosures are documents of their own."""
     language = letter.language
     words = desk.words(language)
     page = desk.page(language)
@@ -40,9 +41,11 @@ def printed(desk: Desk, letter: LetterRow) -> Made:
         signatory_title=signatory.title if signatory else "",
     )
     number = desk.next_number(KIND, letter.key, language)
+    # A key may have signs that shells and links read as something else, such as `=` and `+`.
+    plain = re.sub(r"[^\w.-]+", "-", letter.key)
     return desk.write(
         context, stage=STAGE, kind=KIND, key=letter.key, session=letter.session, language=language, number=number,
-        title=letter.subject, party=letter.party, name=f"{letter.key.replace('/', '-').replace('|', '-')}-v{number}",
+        title=letter.subject, party=letter.party, name=f"{plain}-v{number}-{language}",
     )  # fmt: skip
 
 

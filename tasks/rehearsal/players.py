@@ -12,6 +12,7 @@ import docx
 
 from tasks.adapters import materials
 from tasks.adapters.contents import XliffFile, extension_of, stored
+from tasks.adapters.edition_files import read_as
 from tasks.adapters.ledger import DocumentRow
 from tasks.adapters.word.annotate import annotate
 from tasks.adapters.word.bilingual import fill_targets
@@ -47,12 +48,12 @@ def load_script(folder: Path) -> Script:
 
     Raises:
         Unknown: the edition has no rehearsal.
-        Invalid: the script does not read.
+        Mistakes: the script does not read.
     """
     path = folder / "rehearsal" / "script.yaml"
     if not path.is_file():
         raise Unknown(f"{folder.name}: no rehearsal; write {path}")
-    return materials.validated(path, Script)
+    return read_as(Script, path.name, path.read_bytes())
 
 
 class Players:

@@ -6,20 +6,21 @@ from tasks.desk import Desk
 from tasks.domain import translation as rules
 from tasks.domain.edition import Session
 from tasks.steps import take
+from tasks.translation.answering import answer_review, correct_review
 from tasks.translation.assigning import assign
 from tasks.translation.checking import Checked, checked_translation, finding_rows, language_of_key
 from tasks.translation.issuing import issue
 from tasks.translation.prefilling import prefill
 from tasks.translation.receiving import receive
 from tasks.translation.returning import shortened
-from tasks.translation.reviewing import answer_review, ask_reviewers, close_review, receive_review
+from tasks.translation.reviewing import ask_reviewers, close_review, receive_review
 from tasks.translation.sending import send
 from tasks.translation.standing import estimates, looked_over, standings, total
 from tasks.translation.waiving import confirm, waive
 
 __all__ = [
-    "Checked", "advance", "answer_review", "assign", "checked_translation", "confirm", "estimates",
-    "finding_rows", "language_of_key", "looked_over", "prefill", "receive", "receive_review", "shortened",
+    "Checked", "advance", "answer_review", "assign", "checked_translation", "confirm", "correct_review",
+    "estimates", "finding_rows", "language_of_key", "looked_over", "prefill", "receive", "receive_review", "shortened",
     "standings", "total", "waive",
 ]  # fmt: skip
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from tasks import decisions
 from tasks.adapters.ledger import Record
 from tasks.adapters.word.markup import read_markup
 from tasks.adapters.word.opc import Docx, unpack
@@ -20,7 +18,7 @@ from tasks.domain import background_paper, letter
 from tasks.domain.checks.finding import visible
 from tasks.domain.codes import check_codes, renumbered
 from tasks.domain.edition import Session
-from tasks.domain.errors import Invalid, NotNow, Unknown
+from tasks.domain.errors import NotNow, Unknown
 from tasks.domain.markup import OBJECT, MarkKind
 from tasks.domain.targets import Remark, Translated, pairs, read_by, review
 from tasks.domain.translation import REVIEW, STAGE, ask_until, review_key, reviewers_of, reviews_of
@@ -71,7 +69,7 @@ def receive_review(desk: Desk, file: Received) -> str:
 
     What does not fit a segment's codes, paragraphs put in or taken out, and comments are remarks for the translator.
     """
-    review_record, record = _asked(desk, file.identity.key, file.name)
+    review_record, record = asked_review(desk, file.identity.key, file.name)
     if file.identity.version != record.facts["version"]:
         raise NotNow(
             f"{file.name}: it reviews version {file.identity.version} of the paper, version "
@@ -124,29 +122,6 @@ def close_review(desk: Desk, session: Session, key: str) -> str:
         send_back_to_owners(desk, change, session, record, checked, owners, f"{version}/review", files)
     told = f"{key}: read by {', '.join(readers) or 'nobody'}"
     return f"{told}; {len(checked.blocking)} findings go to the translator" if owners else told
-
-
-def answer_review(desk: Desk, key: str, body: str, answer: Literal["nil", "unanswered"], reason: str = "") -> str:
-    """Record that a reviewer has nothing to correct, or that the paper is not to wait for one who does not answer.
-
-    Raises:
-        Invalid: nobody answered, and no reason is given for going on.
-        NotNow: the translation is not being reviewed, or this reviewer has answered.
-        NotYours: the edition's rights do not let the desk's person decide about it.
-        Unknown: there is no such translation, or this body was not asked.
-    """
-    if answer == "unanswered" and not reason.strip():
-        raise Invalid(f"{key}: to go on without the review of {body} needs a reason; it is kept with your name")
-    review_record, record = _asked(desk, review_key(key, body), key)
-    name = f"review/{review_record.key}/{record.facts['version']}"
-    with desk.change(reason or f"nothing to correct, says {body}") as change:
-        taken = decisions.take(
-            desk, change, key=name, kind=REVIEW, subject=review_record.key, answer={"answer": answer}, reason=reason
-        )
-        if taken.record is None:
-            return taken.message
-        desk.move(change, taken.record, "nil" if answer == "nil" else "closed", reason=reason)
-    return f"{key}: {body} has nothing to correct" if answer == "nil" else f"{key}: goes on without {body}"
 
 
 @dataclass(frozen=True)
@@ -221,7 +196,7 @@ def _comments(docx: Docx, returned: Sequence[Segment]) -> list[tuple[str, str]]:
     return found
 
 
-def _asked(desk: Desk, key: str, name: str) -> tuple[Record, Record]:
+def asked_review(desk: Desk, key: str, name: str) -> tuple[Record, Record]:
     """The review a person or file names, and its translation, while it is being reviewed."""
     review_record = desk.ledger.record(desk.edition.id, REVIEW, key)
     if review_record is None:

@@ -49,7 +49,7 @@ def test_a_living_edition_takes_another_configuration(ledger: Ledger) -> None:
     assert (edition.config, edition.config_sha, edition.version) == ({"title": "South"}, "b" * 64, 2)
     assert [line.change for line in ledger.history(EDITION)] == [
         {"config_sha": [None, "a" * 64], "version": [None, 1]},
-        {"config_sha": ["a" * 64, "b" * 64], "version": [1, 2]},
+        {"title": ["North", "South"], "config_sha": ["a" * 64, "b" * 64], "version": [1, 2]},
     ]
 
 

@@ -120,6 +120,7 @@ def test_every_file_the_ledger_names_is_referenced(ledger: Ledger) -> None:
     with ledger.change(EDITION, WHO) as change:
         change.register_arrival("a" * 64, "x", "refused", "")
         change.draft_letter("l", kind="k", language="en", subject="", body="", attachments=["b" * 64, "c" * 64])
+        change.add_record("mail", "m", "taken", facts={"files": {"e" * 64: "é.png"}, "text": "f" * 65})
     with ledger.change("south-2031", WHO) as change:
         add_document(change)
-    assert ledger.referenced_hashes() == {letter * 64 for letter in "abcd"}
+    assert ledger.referenced_hashes() == {letter * 64 for letter in "abcde"}

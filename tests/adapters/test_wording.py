@@ -59,8 +59,10 @@ def test_every_language_has_the_same_places(language: str):
 
 @every_language
 def test_lists_are_lists_of_the_same_length(language: str):
+    of_their_own = {"reporting_verbs", "speaking_roles"}  # words of the language, not translations
+
     def lengths(words: Wording) -> dict[str, int]:
-        return {k: len(e) for k, e in words.entries.items() if isinstance(e, tuple) and k != "reporting_verbs"}
+        return {k: len(e) for k, e in words.entries.items() if isinstance(e, tuple) and k not in of_their_own}
 
     assert lengths(wording(language)) == lengths(english(language))
 
@@ -74,6 +76,17 @@ def test_nothing_is_empty_or_repeated(language: str):
     assert len(verbs) == len(set(verbs)) > 50
     headings = words.group("sections")
     assert len(set(headings.values())) == len(headings), "two sections with one heading cannot be told apart"
+
+
+@every_language
+def test_a_rapporteur_is_told_the_word_for_no_actions(language: str):
+    words = wording(language)
+    said = [
+        words("reasons.actions_missing"),
+        words("reasons.actions_empty"),
+        *words.strings("instructions.rapporteur-template"),
+    ]
+    assert sum(words("labels.none") in text for text in said) == 3
 
 
 @every_language
@@ -190,15 +203,22 @@ def test_a_language_without_a_file_is_refused(tmp_path: Path):
 
 
 def test_every_mistake_of_a_file_is_told_at_once(tmp_path: Path):
-    folder = write(tmp_path, "xx.yaml", "a: {b: 1, c: true, no: x}\nd: [1]\ne:")
+    folder = write(tmp_path, "xx.yaml", "a: {b:, c: !x y}\nd: [[z]]\n\ne:")
     with pytest.raises(Mistakes) as refused:
         load([folder], "xx")
-    assert [line.split(":")[0] for line in refused.value.mistakes] == ["a.b", "a.c", "a.False", "d", "e"]
+    assert [line.split(": ")[:2] for line in refused.value.mistakes] == [
+        ["xx.yaml:1", "'!x'"], ["xx.yaml:1", "a.b"], ["xx.yaml:2", "d"], ["xx.yaml:4", "e"],
+    ]  # fmt: skip
+
+
+def test_what_is_written_is_what_is_read(tmp_path: Path):
+    words = load([write(tmp_path, "xx.yaml", "a: {no: off, b: 1.10}")], "xx")
+    assert words.group("a") == {"no": "off", "b": "1.10"}
 
 
 @pytest.mark.parametrize("text", ["a: [", "just words", "- a"])
 def test_what_is_no_yaml_of_groups_is_refused(tmp_path: Path, text: str):
-    with pytest.raises(Invalid, match=r"xx\.yaml"):
+    with pytest.raises(Mistakes, match=r"xx\.yaml:1: "):
         load([write(tmp_path, "xx.yaml", text)], "xx")
 
 

@@ -15,7 +15,7 @@ import yaml
 from flows.cli import app
 from tasks.adapters.edition_files import load
 from tasks.domain.calendar import deadlines
-from tasks.domain.machines import TRANSITIONS
+from tasks.domain.machines import TRANSITIONS, WAYS_BACK
 from tests.docs.reading import ROOT, page, quoted, rows, sections
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -98,6 +98,17 @@ def test_every_state_table_is_the_codes() -> None:
             states = {quoted(state)[0]: frozenset(quoted(targets)) for state, targets, _ in rows(text)}
             documented[kind[1]] = states
     assert documented == TRANSITIONS
+
+
+def test_the_table_of_ways_back_is_the_codes() -> None:
+    text = sections(page("docs/process.md"))["Where a correction brings records back to"]
+    assert {quoted(kind)[0]: frozenset(quoted(to)) for kind, to, _ in rows(text)} == WAYS_BACK
+
+
+def test_every_kind_of_decision_has_its_key_in_the_table_of_corrections() -> None:
+    code = (ROOT / "flows" / "decisions.py").read_text("utf-8")
+    text = sections(page("docs/operating.md"))["Corrections"]
+    assert {quoted(key)[0].partition("/")[0] for key, _ in rows(text)} == set(re.findall(r'case "([a-z]+)":', code))
 
 
 def test_the_stages_have_the_numbers_by_which_code_cites_them() -> None:

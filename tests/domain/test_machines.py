@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tasks.domain import process
 from tasks.domain.errors import NotNow
-from tasks.domain.machines import TRANSITIONS, check, spoken
+from tasks.domain.machines import TRANSITIONS, WAYS_BACK, check, check_way_back, spoken
 from tests.domain.domain_help import EDITIONS, edition
 
 #: Where each machine begins, and where a record of it may rest for good.
@@ -105,6 +105,33 @@ def test_check_lets_pass_what_the_table_has_and_nothing_else(kind: str, state: s
     assert message.startswith(f"1.1 {spoken(kind)}: is {state}, which can't become {to}")
     possible = message.rpartition("possible now: ")[2]
     assert possible == (", ".join(sorted(TRANSITIONS[kind][state])) or "nothing more")
+
+
+def test_every_way_back_leads_to_a_state_of_the_same_kind():
+    assert {kind: to - TRANSITIONS[kind].keys() for kind, to in WAYS_BACK.items()} == {
+        kind: set() for kind in WAYS_BACK
+    }
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_what_a_correction_takes_back_has_its_way_back(name: str):
+    begins = {record.kind: record.state for record in process.initial(edition(name))}
+    follow = {kind for kinds in process.FOLLOWERS.values() for kind in kinds} | set(process.RESTS_ON_REPORTS)
+    for kind in follow:
+        check_way_back(kind, "x", process.VOID.get(kind) or begins[kind])
+    assert process.FOLLOWERS.keys() <= WAYS_BACK.keys()
+
+
+@given(st.sampled_from(sorted(TRANSITIONS)), st.data())
+def test_a_correction_goes_back_no_other_way(kind: str, data: st.DataObject):
+    to = data.draw(st.sampled_from(sorted(TRANSITIONS[kind])) | st.text())
+    if to in WAYS_BACK.get(kind, ()):
+        check_way_back(kind, "1.1", to)
+        return
+    with pytest.raises(NotNow, match="a correction can't bring it back to") as told:
+        check_way_back(kind, "1.1", to)
+    assert str(told.value).startswith(f"1.1 {spoken(kind)}: ")
+    assert str(told.value).endswith(f"possible: {', '.join(sorted(WAYS_BACK.get(kind, ()))) or 'nowhere'}")
 
 
 @given(st.sampled_from(sorted(TRANSITIONS)), st.text(), st.text())

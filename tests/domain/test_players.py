@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tasks.domain import process
+from tasks.domain.calendar import items_of
+from tasks.domain.movers import movers_of
 from tasks.domain.players import Habit, Move, Scene, Script, answer_day, moves
 from tasks.domain.view import TeamView, Wait
-from tests.domain.domain_help import EDITIONS, at_the_start, every_session, teams, view_of, with_state
+from tests.domain.domain_help import EDITIONS, at_the_start, edition, every_session, teams, view_of, with_state
 
 DAY = dt.timedelta(days=1)
 KINDS = [
@@ -205,3 +207,68 @@ def test_each_silent_partner_of_a_round_is_a_player_of_their_own():
 def test_a_mistake_in_a_script_is_told(wrong: dict):
     with pytest.raises(ValidationError):
         Habit.model_validate(wrong)
+
+
+# Who plays what goes wrong in the editions' own rehearsals
+
+#: Whose move a kind is: the milestone that asks for it, and for a decision that sends something back, for what it sent.
+_MILESTONES = {
+    "concept-note": "note-due",
+    "note-decision": "note-due",
+    "draft": "draft-1",
+    "comments": "comments-1",
+    "paper-decision": "final-due",
+    "seat-answer": "panel-complete",
+    "translation": "translation-due",
+    "translation-review": "translation-review-due",
+    "summary": "summary-due",
+    "report": "report-due",
+    "report-decision": "report-due",
+}
+_WRONG = ("days_late", "never", "damaged", "bare", "by_hand", "address", "file_name", "incomplete", "untranslated",
+          "withdraws_after")  # fmt: skip
+
+
+def goes_wrong(scene: Scene) -> bool:
+    """Whether a scene shows somebody late, silent, declining, withdrawing, or sending what has to be sent again."""
+    is_spoilt = scene.move in {"concept-note", "report"} and scene.material is not None
+    return is_spoilt or scene.answer in {"declined", "return"} or any(getattr(scene, name) for name in _WRONG)
+
+
+def parties_of(name: str, scene: Scene) -> set[str]:
+    """Everybody whom a scene of an edition's script may mean, by id."""
+    if scene.body or scene.person:
+        return {str(scene.body or scene.person)}
+    found, milestone = edition(name), _MILESTONES[scene.move]
+    return {
+        party
+        for session in found.sessions
+        if session.team and scene.session in (None, session.id)
+        for item, id in items_of(found, session)
+        if id == milestone and scene.paper in (None, item) and scene.key in (None, item)
+        for party in movers_of(view_of(name, session.id, at_the_start(name, session.id)), f"{item}/{milestone}")
+    }
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_what_goes_wrong_is_played_by_fictitious_bodies_and_people(name: str):
+    found, played = edition(name), script_of(name)
+    made_up = {body.id for body in found.bodies if body.fictitious}
+    made_up |= {person.id for person in found.people if person.fictitious}
+    cast = {f"{scene.move} {scene.key or scene.paper or scene.session or scene.seat}": parties_of(name, scene)
+            for scene in played.scenes if goes_wrong(scene)}  # fmt: skip
+    assert all(cast.values()), "every scene means somebody"
+    assert {about: parties - made_up for about, parties in cast.items() if parties - made_up} == {}
+    assert {grant.party for grant in played.extensions} <= made_up
+
+
+def test_some_notes_are_too_long_and_some_drafts_late():
+    scenes = [scene for scene in script_of("brussels-2007").scenes if goes_wrong(scene)]
+    assert len({scene.session for scene in scenes if scene.move == "concept-note" and scene.material}) > 1
+    assert len({scene.paper for scene in scenes if scene.move == "draft" and scene.days_late}) > 1
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_by_habit_the_final_text_leaves_the_coordinator_the_days_to_decide(name: str):
+    habits = script_of(name).habits
+    assert (habits["draft"].days_before_due or 0) >= habits["paper-decision"].days_after

@@ -12,6 +12,7 @@ import gc
 import os
 import shutil
 import sqlite3
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ from prefect.settings import (
 )
 
 from config import settings as configuration
-from flows import office
+from flows import cli, office
 from flows.rehearsal import rehearse
 from flows.server import for_replay, free_port, quiet, running
 from tasks.adapters.durability import outliving_the_process_only
@@ -49,6 +50,8 @@ NOTES_TABLED = dt.date(2030, 10, 15)  # every note lies before the meeting
 ANSWERS_COME_IN = dt.date(2030, 12, 5)  # some seats are confirmed, the first drafts go round
 FINAL_TEXT = dt.date(2031, 4, 3)  # B1's final text awaits its decision
 REPORTS_COME_IN = dt.date(2031, 7, 2)  # A1's and A2's reports await theirs
+#: `roundtable(*words)`: how the command ended and what it printed.
+Call = Callable[..., tuple[int, str]]
 STOPS = (NOTES_COME_IN, NOTES_TABLED, ANSWERS_COME_IN, FINAL_TEXT, REPORTS_COME_IN)
 
 
@@ -219,3 +222,22 @@ def office_at(season: Season, server: Server, tmp_path: Path) -> Iterator[Callab
             return entered.enter_context(Office(server, home, day, server.environment(home)).entered())
 
         yield make
+
+
+@pytest.fixture
+def roundtable(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """`roundtable(*words)`: the command in this process; how it ended and what it printed."""
+    monkeypatch.setenv("COLUMNS", "240")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("PREFECT_API_URL", "none is needed")
+
+    def call(*words: object) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["roundtable", *map(str, words)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        assert "Traceback" not in told.err + told.out
+        return int(ended.value.code or 0), told.out + told.err
+
+    return call

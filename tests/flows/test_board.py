@@ -16,16 +16,18 @@ from prefect.client.schemas.sorting import ArtifactSort
 
 from flows import decisions
 from flows import office as offices
-from flows.board import table_row
+from flows.board import session_markdown, table_row
 from flows.deadlines import daily_sweep
 from flows.edition import prepare_edition
 from flows.mailroom import receive_documents
 from flows.session import prepare_session
+from tasks import silence
 from tasks.adapters.ledger import Who
+from tasks.desk import Desk
 from tests.flows.conftest import ANSWERS_COME_IN, NOTES_COME_IN, NOTES_TABLED, SIX, Office, Server
 
 At = Callable[[dt.date], Office]
-BY = "Béatrice Lacombe-Haute"
+BY = "secretaire"
 #: How every page of a rehearsal of this edition begins.
 NOTICE = "*Répétition, contenu fictif*\n\n"
 
@@ -135,12 +137,12 @@ def test_one_team_without_its_file_stops_no_other_and_the_sweep_goes_on(office_a
     for path in (office.home / "documents").rglob("A3-concept-note-received*"):
         path.unlink()
     state = office.run(daily_sweep)
-    assert state.type.value == "COMPLETED"
+    assert (state.type.value, state.name) == ("COMPLETED", "Refused")
     assert "A3: the document" in state.message
     assert office.desk().record("concept-note", "B1").state == "numbered"
 
 
-def test_a_fault_in_one_team_is_told_and_stops_no_other(office_at: At) -> None:
+def test_a_fault_in_one_team_is_told_and_stops_no_other(office_at: At, server: Server) -> None:
     office = office_at(NOTES_COME_IN)
     _two_accepted_notes(office)
     # A record that makes no sense is no refusal but a fault: that team's run fails, the others' do not.
@@ -148,6 +150,47 @@ def test_a_fault_in_one_team_is_told_and_stops_no_other(office_at: At) -> None:
     with desk.ledger.change(SIX, Who(by="test", why="a fault is put in", run="test", at=desk.now)) as change:
         change.note(desk.record("concept-note", "A3"), language="none of the edition's")
     state = office.run(prepare_edition)
-    assert state.name == "Refused"
+    assert (state.type.value, state.name) == ("FAILED", "Failed")
     assert "A3: " in state.message
     assert office.desk().record("concept-note", "B1").state == "numbered"
+    # The sweep tells it, too, once the rest is done.
+    before = artifact(server, f"session-{SIX}-b2").id
+    sweep = office.run(daily_sweep)
+    assert (sweep.type.value, "A3: " in sweep.message) == ("FAILED", True)
+    assert artifact(server, f"session-{SIX}-b2").id != before
+
+
+def test_a_fault_in_a_common_step_stops_no_other(
+    office_at: At, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = office_at(NOTES_COME_IN)
+
+    def faulty(desk: Desk) -> None:
+        raise ZeroDivisionError("a fault of the program")
+
+    monkeypatch.setattr(silence, "advance", faulty)
+    before = artifact(server, f"board-{SIX}").id
+    state = office.run(prepare_edition)
+    assert (state.type.value, state.name) == ("FAILED", "Failed")
+    assert state.message == f"{SIX}: faulty: a fault of ours: ZeroDivisionError('a fault of the program')"
+    assert artifact(server, f"board-{SIX}").id != before
+
+
+def test_the_sweep_brings_every_page_up_to_date(office_at: At, server: Server) -> None:
+    office = office_at(NOTES_TABLED)
+    for _ in range(2):
+        assert office.day is not None
+        office.day += dt.timedelta(days=1)
+        assert office.run(daily_sweep).name == "Completed"
+        desk = office.desk()
+        for session in desk.edition.sessions:
+            page = artifact(server, f"session-{SIX}-{session.id.lower()}")
+            assert page.data == session_markdown(desk, session)
+            assert session.id == "B2" or " days left)" in str(page.data)
+    assert f"{office.day:%-d %B %Y}" in str(artifact(server, f"board-{SIX}").description)
+
+
+def test_the_sweep_of_an_edition_that_is_not_there_is_refused(office_at: At) -> None:
+    state = office_at(NOTES_TABLED).run(daily_sweep, edition="atlantis")
+    assert (state.type.value, state.name) == ("COMPLETED", "Refused")
+    assert state.message.count("this edition was not started") == 1

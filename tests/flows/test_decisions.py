@@ -10,9 +10,14 @@ from typing import Any
 import pytest
 
 from flows import decisions
+from flows import office as offices
+from flows.about import session_of
+from flows.board import session_markdown
+from flows.calendar import grant_extension
 from flows.edition import change_edition, prepare_edition, start_edition
 from flows.mailroom import receive_documents
 from flows.office import ENGINE
+from tasks import mailroom
 from tests.flows.conftest import (
     ANSWERS_COME_IN,
     FINAL_TEXT,
@@ -25,9 +30,12 @@ from tests.flows.conftest import (
     Server,
     copy_home,
 )
+from tests.flows.test_board import artifact
 
 At = Callable[[dt.date], Office]
 BY = "Béatrice Lacombe-Haute"
+#: Under which the edition knows them: what is kept and said of people are ids.
+ID = "secretaire"
 OTHER = "Camille Exemple"
 
 
@@ -121,20 +129,21 @@ def test_a_note_is_accepted_once_and_otherwise_refused_by_name_and_date(office_a
     office = office_at(NOTES_COME_IN)
     accept: dict[str, Any] = {"session": "A3", "decision": "accept"}
     first = office.run(decisions.decide_note, **accept, by=BY)
-    assert (first.name, first.message) == ("Completed", f"A3 concept note: accepted by {BY}")
+    assert (first.name, first.message) == ("Completed", f"A3 concept note: accepted by {ID}")
     before = office.ledger.snapshot(SIX)
     again = office.run(decisions.decide_note, **accept, by=OTHER, today=NOTES_COME_IN + dt.timedelta(days=2))
     assert again.name == "Completed"
-    assert again.message == f"A3: already decided so by {BY} on 9 September 2030; nothing changed"
+    assert again.message == f"A3: already decided so by {ID} on 9 September 2030; nothing changed"
     other = office.run(decisions.decide_note, session="A3", decision="return", reason="Too vague.", by=OTHER)
     assert other.name == "Refused"
-    assert BY in other.message
+    assert ID in other.message
     assert "9 September 2030" in other.message
     assert "roundtable decide correct" in other.message
     assert office.ledger.snapshot(SIX) == before
     early = office.run(decisions.decide_note, session="A2", decision="accept", by=BY)
     assert early.name == "Refused"
-    assert "A2 concept note: is invited, no note awaits a decision" in early.message
+    assert "A2 concept note: is invited, no note awaits a decision; awaiting one now: none" in early.message
+    assert {row.decided_by for row in office.ledger.decisions(SIX) if row.key == "note/A3/1"} == {ID}
 
 
 def test_a_note_goes_back_with_a_letter(office_at: At) -> None:
@@ -176,10 +185,10 @@ def test_answers_for_seats(office_at: At) -> None:
     yes = office.run(decisions.record_answer, seat="B1_reponse", reply="confirmed", by=BY)
     assert (yes.name, yes.message) == ("Completed", "B1_reponse: gaspard-estuaire confirmed")
     again = office.run(decisions.record_answer, seat="B1_reponse", reply="confirmed", by=OTHER)
-    assert f"already decided so by {BY} on 5 December 2030" in again.message
+    assert f"already decided so by {ID} on 5 December 2030" in again.message
     no = office.run(decisions.record_answer, seat="B1_reponse", reply="declined", by=OTHER)
     assert no.name == "Refused"
-    assert BY in no.message
+    assert ID in no.message
     asked = office.run(
         decisions.record_answer, seat="A1_reponse", reply="declined", replacement="timur-perevalov", by=BY
     )
@@ -198,13 +207,27 @@ def test_answers_for_seats(office_at: At) -> None:
     assert office.desk().record("seat", "B1_reponse").state == "declined"
 
 
+def test_a_partner_who_has_comments_after_all_is_awaited_again(office_at: At) -> None:
+    office = office_at(ANSWERS_COME_IN)
+    asked = next(record for record in office.ledger.records(SIX, "comments") if record.state == "asked")
+    paper, body = asked.facts["paper"], asked.facts["body"]
+    assert office.run(decisions.record_nil_return, paper=paper, body=body, by=BY).name == "Completed"
+    [decision] = office.ledger.decisions(SIX, "comments", asked.key)
+    mended = office.run(
+        decisions.correct_decision, key=decision.key, to="awaited", reason="It was about another paper.", by=BY
+    )
+    assert mended.name == "Completed", mended.message
+    assert f"{asked.key} comments: nil back to asked" in mended.message
+    assert office.desk().record("comments", asked.key).state == "asked"
+
+
 def test_a_final_text_is_frozen_or_returned(office_at: At) -> None:
     office = office_at(FINAL_TEXT)
     state = office.run(decisions.decide_paper, paper="B1", decision="freeze", by=BY)
     assert (state.name, office.desk().record("background-paper", "B1").state) == ("Completed", "frozen")
     assert "already decided so" in office.run(decisions.decide_paper, paper="B1", decision="freeze", by=BY).message
     other = office.run(decisions.decide_paper, paper="B1", decision="return", reason="A table is missing.", by=BY)
-    assert (other.name, BY in other.message) == ("Refused", True)
+    assert (other.name, ID in other.message) == ("Refused", True)
     mended = office.run(decisions.correct_decision, key="paper/B1/4", to="return", reason="A table is missing.", by=BY)
     assert mended.name == "Completed", mended.message
     assert office.desk().record("background-paper", "B1").state == "writing"
@@ -217,7 +240,7 @@ def test_a_report_is_accepted_or_returned(office_at: At) -> None:
     back = office.run(decisions.decide_report, session="A2", decision="return", reason="No partner is named.", by=BY)
     assert (back.name, office.desk().record("report", "A2").state) == ("Completed", "returned")
     other = office.run(decisions.decide_report, session="A2", decision="accept", by=BY)
-    assert (other.name, BY in other.message) == ("Refused", True)
+    assert (other.name, ID in other.message) == ("Refused", True)
 
 
 def test_a_simulated_date_is_for_a_rehearsal_only(server: Server, tmp_path: Path) -> None:
@@ -229,7 +252,7 @@ def test_a_simulated_date_is_for_a_rehearsal_only(server: Server, tmp_path: Path
         assert "a simulated date (2030-01-01) is for a rehearsal only" in started.message
         assert office.run(start_edition, by=" ").name == "Refused"
         assert office.run(start_edition, edition="atlantis", by=BY).name == "Refused"
-        assert str(office.run(start_edition, by=BY).message).splitlines()[0] == f"{SIX}: started by {BY}"
+        assert str(office.run(start_edition, by=BY).message).splitlines()[0] == f"{SIX}: started by {ID}"
         assert office.run(start_edition, by=BY).message == f"{SIX}: runs already, with this configuration"
         refused: list[tuple[Any, dict[str, Any]]] = [
             (decisions.decide_note, {"session": "A1", "decision": "accept", **simulated}),
@@ -241,11 +264,71 @@ def test_a_simulated_date_is_for_a_rehearsal_only(server: Server, tmp_path: Path
             state = office.run(flow, **parameters)
             assert (state.name, "for a rehearsal only" in state.message) == ("Refused", True), flow.name
         # No person keeps the shared calendar up from the start, with the drafts of its invitations.
-        others = {(row.by, row.kind) for row in office.ledger.history(SIX) if row.by != BY}
+        others = {(row.by, row.kind) for row in office.ledger.history(SIX) if row.by != ID}
         assert others == {(ENGINE, "agenda-entry"), (ENGINE, "invitation"), (ENGINE, "agenda-invitation")}
 
 
-def test_prefect_keeps_no_address(season: Season, server: Server) -> None:
+def test_what_is_made_due_by_nothing_is_shown_at_once(office_at: At, server: Server) -> None:
+    office = office_at(ANSWERS_COME_IN)
+    office.day = None  # the clock stands, and what a decision changes is not left to a day's sweep
+    before = artifact(server, f"session-{SIX}-b1").id
+    state = office.run(
+        grant_extension, milestone="B1/comments-1", party="deltarie", until=dt.date(2031, 1, 31), reason="Asked.", by=BY
+    )
+    assert (state.name, len(state.message.splitlines())) == ("Completed", 1), state.message
+    page = artifact(server, f"session-{SIX}-b1")
+    assert page.id != before
+    assert page.data == session_markdown(office.desk(), office.desk().edition.session("B1"))
+    assert "31 January 2031" in str(page.data)
+
+
+def test_a_run_about_a_session_is_tagged_with_it(season: Season, server: Server) -> None:
+    sessions = {"A1", "A2", "A3", "B1", "B2"}
+    about: dict[str, set[str]] = {}
+    for run in server.runs():
+        named = run.parameters.get("session") or run.parameters.get("paper") or run.parameters.get("seat")
+        session = str(named or run.parameters.get("translation") or "")[:2]
+        if run.parameters.get("edition") == SIX and session in sessions:
+            about.setdefault(session, set()).update(run.tags)
+            assert run.tags == [f"session {session}"], f"{run.name}: {run.tags}"
+        elif not {"key", "milestone", "call"} & run.parameters.keys():
+            assert run.tags in ([], ["form", "roundtable"], ["roundtable"]), f"{run.name}: {run.tags}"
+    assert set(about) == sessions
+
+
+def test_a_letter_and_a_correction_are_about_their_session(office_at: At) -> None:
+    ledger = office_at(NOTES_TABLED).ledger
+    assert session_of(ledger, edition=SIX, key="note/A3/1") == "A3"
+    letter = next(row for row in ledger.letters(SIX) if row.session)
+    assert session_of(ledger, edition=SIX, key=letter.key) == letter.session
+    assert session_of(ledger, edition=SIX, milestone="B1/comments-1", by=BY) == "B1"
+    assert session_of(ledger, edition=SIX, paper="Z9") is None
+    assert session_of(ledger, edition="atlantis", key="nothing") is None
+
+
+def test_prefect_keeps_no_address(
+    season: Season, server: Server, office_at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = office_at(NOTES_COME_IN)
+    known = office.desk().edition.bodies[0].focal_point.email
+    for name, sender, subject in (("a", known, "Nothing"), ("b", "stranger@far.example", "write to me@far.example")):
+        text = f"From: {sender}\nSubject: {subject}\nMessage-ID: <{name}@far.example>\n\nNo comments.\n"
+        offices.inbox().drop(f"{name} me@far.example.eml", text.encode())
+    waiting = office.run(receive_documents)
+    assert (waiting.name, waiting.message.count("it brings no file; it waits in the tray as ")) == ("Waiting", 2)
+    assert f"a mail from {office.desk().edition.bodies[0].id}, " in waiting.message
+    assert "a mail from somebody unknown, " in waiting.message
+
+    def full_disk(*_: Any) -> None:
+        raise OSError("me@far.example: no space left")
+
+    monkeypatch.setattr(mailroom, "keep_mail", full_disk)
+    folder = office.home / "inbox" / "mail"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "c.eml").write_text(f"From: {known}\nSubject: mine\n\nNo comments, either.\n")
+    states = [office.run(receive_documents) for _ in range(3)]
+    assert [state.type.value for state in states] == ["FAILED", "FAILED", "COMPLETED"]
+    assert "OSError('(an address): no space left')" in states[0].message
     runs = server.runs()
     assert len(runs) >= sum(season.runs.values())
     for run in runs:

@@ -20,10 +20,7 @@ from tasks.adapters.google.fake.workspace import FakeGoogle
 from tasks.adapters.ledger import Ledger, LetterRow
 from tasks.domain.errors import Refusal
 from tasks.rehearsal import LocalPost, Post
-from tests.flows.conftest import EDITIONS, NOTES_TABLED, SIX, Office, Server
-from tests.flows.test_cli import Call, roundtable
-
-__all__ = ["roundtable"]
+from tests.flows.conftest import EDITIONS, NOTES_TABLED, SIX, Call, Office, Server
 
 
 @dataclass

@@ -16,7 +16,7 @@ from tests.flows.conftest import ANSWERS_COME_IN, REPORTS_COME_IN, SIX, Office, 
 from tests.flows.test_board import NOTICE, artifact
 
 At = Callable[[dt.date], Office]
-BY = "Béatrice Lacombe-Haute"
+BY = "secretaire"
 
 
 def test_what_ifs_are_read():

@@ -17,7 +17,7 @@ from tasks.adapters.ledger import Ledger, Who
 from tests.flows.conftest import EDITIONS, SIX, Office, Server
 
 Call = Callable[..., tuple[int, str]]
-BY = "Béatrice Lacombe-Haute"
+BY = "secretaire"
 
 
 @pytest.fixture

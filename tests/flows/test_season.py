@@ -20,6 +20,7 @@ from tasks.domain import machines, process, thanks
 from tests.conftest import SOAK
 from tests.flows.conftest import EDITIONS, SIX, Season, Server
 from tests.flows.test_board import NOTICE, artifact
+from tests.tasks.office_help import lost_to_a_sweep
 
 #: States a record may end in; all others are on the way somewhere.
 FINAL = {
@@ -89,6 +90,10 @@ def test_files_come_by_mail_and_through_the_mailroom(season: Season, ledger: Led
     assert doubtful.facts["suggestions"][0]["party"] == "deltarie"
     answered = ledger.record(SIX, "comments", "B1|1|deltarie")
     assert answered is not None and answered.facts["file"] == doubtful.facts["sha256"]
+
+
+def test_no_file_of_the_season_is_swept(season: Season) -> None:
+    assert lost_to_a_sweep(season.whole / "ledger.sqlite", season.whole / "store") == set()
 
 
 def test_everybody_who_helped_is_thanked_once(ledger: Ledger) -> None:

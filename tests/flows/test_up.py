@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 import time
@@ -11,14 +12,16 @@ from typing import Any
 
 import pytest
 import yaml
+from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import PrefectHTTPStatusError
 
 from config import settings as configuration
-from flows import up
+from flows import forms, up
+from flows.deadlines import daily_sweep
 from tests.flows.conftest import NOTES_COME_IN, SIX, Office, Season, Server, copy_home
 
-BY = "Béatrice Lacombe-Haute"
+BY = "secretaire"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +48,7 @@ def prefect(office: Office, *words: str) -> str:
 
 @pytest.fixture(scope="module")
 def deployments(office: Office) -> dict[str, DeploymentResponse]:
-    assert asyncio.run(up.offer_choices()).endswith(f"offer the choices of {SIX}.")
+    assert asyncio.run(forms.offer_choices()).endswith(f"offer the choices of {SIX}.")
     with office.server.client() as client:
         return {deployment.name: deployment for deployment in client.read_deployments()}
 
@@ -81,6 +84,24 @@ def test_the_forms_offer_the_choices_of_the_edition(deployments: dict[str, Deplo
     assert "A2_reponse_2" in options(deployments["panel"], "seat")
     assert "timur-perevalov" in options(deployments["panel"], "replacement")
     assert options(deployments["team"], "session") == ["A1", "A2", "A3", "B1", "B2"]
+
+
+def test_the_forms_follow_the_configuration_and_are_written_only_then(
+    office: Office, deployments: dict[str, DeploymentResponse]
+) -> None:
+    old = deployments["note"]
+    schema = json.loads(json.dumps(old.parameter_openapi_schema))
+    schema["properties"]["session"]["enum"] = ["A1"]
+    with office.server.client() as client:
+        client.update_deployment(old.id, DeploymentUpdate(parameter_openapi_schema=schema))
+        office.run(daily_sweep)
+        swept = {deployment.name: deployment for deployment in client.read_deployments()}
+        assert options(swept["note"], "session") == ["A1", "A2", "A3", "B1", "B2"]
+        asyncio.run(forms.offer_choices())
+        again = {deployment.name: deployment.updated for deployment in client.read_deployments()}
+    assert again == {name: deployment.updated for name, deployment in swept.items()}
+    changed = {name for name, deployment in swept.items() if deployment.updated != deployments[name].updated}
+    assert changed == {"note"}
 
 
 WRONG: list[tuple[str, dict[str, Any]]] = [
@@ -132,3 +153,5 @@ def test_a_form_that_was_sent_is_run_by_a_worker(office: Office, deployments: di
     assert (state.name, state.message) == ("Completed", f"A3 concept note: accepted by {BY}"), said[-3000:]
     row = next(row for row in office.ledger.history(SIX) if row.by == BY)
     assert row.run == str(run.id)
+    with office.server.client() as client:
+        assert set(client.read_flow_run(run.id).tags) == {"roundtable", "form", "session A3"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -308,12 +309,13 @@ class Office:
         words: int = 8,
         leave_out: Sequence[str] = (),
         first: str = "",
-        actions: Sequence[Sequence[str]] = (),
+        actions: Sequence[Sequence[str]] = (("", "none", "", "", "", ""),),
     ) -> str:
+        """A summary or report comes in; the report has a table of `actions`, or none where there are none."""
         language, rules = self.edition.drafting_language.id, self.edition.rules
         sections = rules.summary_sections if kind == "summary" else self.session(session).report_parts
         blocks = self.written(language, sections, words, leave_out, first)
-        if actions:
+        if kind == "report" and actions:
             head = rapporteur_report.action_columns(self.desk, language)
             blocks.append(Table(tuple(tuple((Text(cell),) for cell in row) for row in [head, *actions])))
         return self.send(self.filled(self.document(f"{kind}-template", session, language), blocks), f"{kind}.docx")
@@ -342,10 +344,11 @@ class Office:
         return panel.answer(self.desk, self.session(session), seat, reply, replacement, reason, correction)
 
     def decide_report(
-        self, session: str, answer: str = "accept", cleared: bool = False, reason: str = "", correct: str = ""
-    ) -> str:
+        self, session: str, answer: str = "accept", cleared: bool = False, reason: str = "", correct: str = "",
+        kind: str = "report",
+    ) -> str:  # fmt: skip
         correction = Correction(correct, reason) if correct else None
-        return rapporteur_report.decide(self.desk, self.session(session), answer, cleared, reason, correction)
+        return rapporteur_report.decide(self.desk, self.session(session), answer, cleared, reason, correction, kind)
 
 
 def blocks_of(office: Office, row: DocumentRow) -> list[Block]:
@@ -364,3 +367,16 @@ def rows_without_a_run(office: Office) -> dict[str, int]:
             "SELECT count(*) FROM history WHERE run NOT LIKE 'run-%' OR trim(by) = '' OR trim(why) = ''"
         ).fetchone()
     return {table: count for table, count in found.items() if count}
+
+
+def lost_to_a_sweep(ledger: Path, store: Path) -> set[str]:
+    """Hashes of files in the store that stand anywhere in the ledger and that it does not report as named."""
+    named: set[str] = set()
+    with closing(sqlite3.connect(ledger)) as connection:
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for row in connection.execute(f"SELECT * FROM {table}"):
+                named.update(*(re.findall(r"\b[0-9a-f]{64}\b", value) for value in row if isinstance(value, str)))
+    opened = Ledger(f"sqlite:///{ledger}")
+    reported = opened.referenced_hashes()
+    opened.dispose()
+    return {path.name for path in store.glob("*/*")} & named - reported

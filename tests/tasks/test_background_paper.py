@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from tasks import background_paper, forum
+from tasks.decisions import Correction
 from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office
@@ -163,6 +164,55 @@ def test_who_is_silent_is_named_to_the_writer_and_the_round_goes_on_without(at: 
     assert states == {body: "answered" if body == "canada" else "silent" for body in PARTNERS}
 
 
+def test_a_nil_return_is_corrected_while_the_draft_circulates(at: Opening):
+    office = circulated(at("writing"))
+    background_paper.nil_return(office.desk, office.session("1.3"), "1.3", "iom")
+    asked, mended = "1.3|1|iom", Correction("comments/1.3|1|iom/1", "It was about another paper.")
+    assert background_paper.correct_nil_return(office.desk, asked, "awaited", mended).splitlines() == [
+        "1.3: iom is awaited again with comments on draft 1",
+        "1.3|1|iom comments: nil back to asked",
+    ]
+    assert office.state("comments", asked) == "asked"
+    for to, reason, problem in [("accept", "x", "correct it to 'awaited' or 'nil'"), ("nil", " ", "needs a reason")]:
+        with pytest.raises(Invalid, match=problem):
+            background_paper.correct_nil_return(office.desk, asked, to, Correction(mended.key, reason))
+    told = background_paper.correct_nil_return(office.desk, asked, "nil", mended)
+    assert (told, office.state("comments", asked)) == ("1.3: iom has no comments on draft 1", "nil")
+    answers = [row.answer["answer"] for row in office.ledger.decisions(office.name, key=mended.key)]
+    assert answers == ["nil", "awaited", "nil"]
+
+
+def test_a_partner_may_have_nothing_to_say_again_when_another_draft_goes_round_in_the_same_round(at: Opening):
+    office = circulated(at("writing"))
+    session = office.session("1.3")
+    background_paper.nil_return(office.desk, session, "1.3", "iom")
+    office.outcome("1.3", "supported", ["norvania"], reason="Misheard.", correct="outcome/1.3/fof-2")
+    assert office.state("comments", "1.3|1|iom") == "silent"
+    office.advance("1.3")
+    circulated(office)
+    assert office.state("comments", "1.3|1|iom") == "asked"
+    told = background_paper.nil_return(office.desk, session, "1.3", "iom")
+    assert (told, office.state("comments", "1.3|1|iom")) == ("1.3: iom has no comments on draft 1", "nil")
+
+
+def test_a_nil_return_is_not_corrected_once_comments_have_come_or_the_round_is_over(at: Opening):
+    office = circulated(at("writing"))
+    for body in ("iom", "canada"):
+        background_paper.nil_return(office.desk, office.session("1.3"), "1.3", body)
+    office.send_comments("1.3", "iom")
+    with pytest.raises(NotNow, match="iom has sent comments on draft 1 since, and they count"):
+        background_paper.correct_nil_return(
+            office.desk, "1.3|1|iom", "awaited", Correction("comments/1.3|1|iom/1", "Wrong.")
+        )
+    after_round(office)
+    with pytest.raises(NotNow, match="draft 1 circulates no more; have the comments of canada sent in"):
+        background_paper.correct_nil_return(
+            office.desk, "1.3|1|canada", "awaited", Correction("comments/1.3|1|canada/1", "Wrong.")
+        )
+    office.send_comments("1.3", "canada")
+    assert office.state("comments", "1.3|1|canada") == "answered", "what the refusal advises is possible"
+
+
 def test_late_comments_are_registered_with_their_round(at: Opening):
     office = circulated(at("writing"))
     after_round(office)
@@ -255,7 +305,7 @@ def test_decisions_on_a_paper_once_and_only_on_a_final_text(at: Opening):
 @pytest.mark.parametrize("answer", ["freeze", "return"])
 def test_a_draft_that_goes_round_is_not_decided_on(at: Opening, answer: str):
     office = circulated(at("writing"))
-    with pytest.raises(NotNow):
+    with pytest.raises(NotNow, match=r"is circulated, no final text awaits a decision; awaiting one now: none"):
         office.decide_paper("1.3", "1.3", answer, "because")
     assert office.state("background-paper", "1.3") == "circulated"
     assert office.recipients("paper-returned") == []

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tasks import compliance, extensions, meetings
+from tasks import background_paper, compliance, extensions, meetings
 from tasks.adapters.plots import compliance as plots
+from tasks.adapters.word.annotate import annotate
 from tasks.domain.calendar_records import MILESTONE
 from tasks.domain.compliance import Row
+from tasks.domain.readers import ReaderMark, Reading
 from tasks.schedules import Grouping
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office
@@ -131,6 +133,34 @@ def test_the_issue_of_a_paper_counts_in_its_language(at: Opening):
     drafting = office.edition.drafting_language.id
     name = office.desk.language_name(drafting, drafting)
     assert totals(office, "language")[name][0] == 1
+
+
+def test_translations_issued_together_are_due_with_the_last_of_them_and_a_correction_makes_none_late(at: Opening):
+    office = at("issued")
+    assert office.edition.rules.languages_together
+    languages = [language.id for language in office.edition.languages if not language.drafting]
+    read = [id for id in languages if office.edition.language(id).reviewers]
+    assert read and read != languages, "some wait for reviewers, others for those"
+    rows = rows_of(office)
+    texts = {f"1.3:{id}/translation-review-due" if id in read else f"1.3:{id}/translation-due" for id in languages}
+    for id in languages:
+        issue = rows[f"1.3:{id}/issued"]
+        assert (issue.item, issue.language, issue.due) == (f"1.3:{id}", id, max(rows[text].due for text in texts))
+        assert set(issue.after) == texts and issue.actual is None
+    for id in languages:
+        office.send_translation(f"1.3:{id}")
+    office.review("1.3:es")
+    office.advance("1.3")
+    day = office.today
+    assert {rows_of(office)[f"1.3:{id}/issued"].actual for id in languages} == {day}
+    office.today += dt.timedelta(days=30)
+    final = office.record("background-paper", "1.3").facts["final"]
+    change = Reading(marks=(ReaderMark(words="word2", instead="figure2"),))
+    data = annotate(office.store.get(final), change, "ministry", office.now, "late.docx")
+    background_paper.amend(office.desk, "1.3", "late.docx", data, "correction", "new figures")
+    office.advance("1.3")
+    assert office.state("translation", "1.3:fr") == "sent"
+    assert {rows_of(office)[f"1.3:{id}/issued"].actual for id in languages} == {day}
 
 
 def test_a_withdrawn_note_has_nothing_missing(at: Opening):

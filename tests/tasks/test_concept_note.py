@@ -129,7 +129,11 @@ def test_a_decision_that_is_none(at: Opening, answer: str, reason: str, told: st
 @pytest.mark.parametrize("answer", ["accept", "return"])
 def test_nothing_can_be_decided_on_a_note_that_did_not_come(at: Opening, answer: str):
     office = at("invited")
-    with pytest.raises(NotNow, match=r"1\.3 concept note: is invited"):
+    with pytest.raises(NotNow, match=r"1\.3 concept note: is invited.*; awaiting one now: none$"):
+        office.decide_note("1.3", answer, "because")
+    with office.desk.change("another note came in") as change:
+        change.move(office.record("concept-note", "1.1"), "received")
+    with pytest.raises(NotNow, match=r"1\.3 concept note: is invited.*; awaiting one now: 1\.1$"):
         office.decide_note("1.3", answer, "because")
     assert office.ledger.decisions(office.name) == []
     assert office.recipients("note-returned") == []
@@ -308,6 +312,18 @@ def test_a_corrected_acceptance_takes_the_number_back(at: Opening):
     assert "symbol" not in office.record("concept-note", "1.3").facts
     assert office.recipients("note-accepted") == []
     assert office.recipients("note-returned") == [("valdoria", "en")]
+
+
+def test_notes_are_counted_on_after_a_correction_that_took_some_back(at: Opening):
+    office = at("invited")
+    office.on("note-due")
+    office.send_note("1.3")
+    office.decide_note("1.3", "return", "Too thin.")
+    office.send_note("1.3", words=30)
+    office.decide_note("1.3", "return", "Two tables are missing.", correct="note/1.3/1")
+    office.send_note("1.3", words=40)
+    assert office.record("concept-note", "1.3").facts["attempt"] == 3
+    assert office.decide_note("1.3").startswith("1.3 concept note: accepted")
 
 
 def test_a_correction_needs_a_reason_and_a_decision(at: Opening):

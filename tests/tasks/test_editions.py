@@ -4,49 +4,18 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tasks import editions, meetings
-from tasks.adapters.edition_files import Loaded, fingerprint
-from tasks.adapters.ledger import Who
 from tasks.domain import process
 from tasks.domain.calendar import plan
-from tasks.domain.edition import Edition
+from tasks.domain.edition_edits import differences
 from tasks.domain.errors import Conflict, Unknown
 from tests.domain.domain_help import loaded
 from tests.tasks.conftest import Opening
-from tests.tasks.office_help import Office
-
-WHO = Who(by="A. Director", why="the edition changed", run="run-apply", at=dt.datetime(2007, 5, 1, 9, tzinfo=dt.UTC))
-
-
-def edited(office: Office, change: Callable[[dict[str, Any]], None]) -> Loaded:
-    """The edition in force with an edit."""
-    row = office.ledger.edition(office.name)
-    assert row is not None
-    config = copy.deepcopy(dict(row.config))
-    change(config)
-    model = Edition.model_validate(config)
-    plain = model.model_dump(mode="json")
-    return Loaded(model, plain, fingerprint(plain))
-
-
-def entry(config: dict[str, Any], collection: str, id: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(each for each in config[collection] if each["id"] == id)
-    return found
-
-
-def apply(office: Office, change: Callable[[dict[str, Any]], None]) -> list[str]:
-    lines = editions.apply(office.ledger, edited(office, change), WHO)
-    office.forget()
-    return lines
-
-
-def states(office: Office) -> dict[tuple[str, str], str]:
-    return {(r.kind, r.key): r.state for r in office.ledger.records(office.name)}
+from tests.tasks.edition_help import WHO, apply, edited, entry, states
 
 
 def test_an_edition_is_started_once(at: Opening):
@@ -90,8 +59,7 @@ def test_a_session_added_begins_where_sessions_begin_and_moves_no_other(at: Open
         new["seats"] = [seat | {"id": seat["id"].replace("1.3", "1.9")} for seat in new["seats"]]
         config["sessions"].append(new)
 
-    (line,) = apply(office, add)
-    assert line.startswith("sessions[1.9]: nothing -> {'id': '1.9'")
+    assert apply(office, add)[0] == "sessions[1.9]: is new"
     after = states(office)
     fresh = {key: state for key, state in after.items() if key not in before}
     wanted = process.records_of(office.edition, office.session("1.9"))
@@ -131,9 +99,8 @@ def test_a_new_focal_point_gets_the_next_letter(at: Opening):
 def test_a_date_that_moves_moves_the_deadlines(at: Opening):
     office = at("started")
     before = office.day_of("note-due")
-    assert apply(office, lambda config: entry(config, "events", "fof-2").update(date="2007-04-03")) == [
-        "events[fof-2].date: 2007-03-27 -> 2007-04-03"
-    ]
+    first, *settled = apply(office, lambda config: entry(config, "events", "fof-2").update(date="2007-04-03"))
+    assert (first, len(settled)) == ("events[fof-2].date: 2007-03-27 -> 2007-04-03", 2)
     assert office.day_of("note-due") - before == dt.timedelta(days=7)
 
 
@@ -213,7 +180,7 @@ def test_a_body_that_joined_at_a_meeting_may_not_be_taken_out(at: Opening):
     ],
 )
 def test_differences_are_told_by_their_place(old: Any, new: Any, expected: list[tuple[str, Any, Any]]):
-    assert list(editions.differences(old, new)) == expected
+    assert list(differences(old, new)) == expected
 
 
 def test_an_edited_day_is_previewed_and_settled_as_a_move_is(at: Opening):

@@ -26,7 +26,7 @@ def test_rapporteur_and_note_takers_get_their_templates_and_nobody_else(at: Open
     takers = office.edition.roundtable("1").note_takers
     expected = sorted((taker, office.edition.person(taker).language) for taker in takers)
     assert office.recipients("note-taker-template") == expected
-    assert office.recipients("rapporteur-template") == [("shahidul-haque", "en")]
+    assert office.recipients("rapporteur-template") == [("erika-beispiel", "en")]
     summary, report = (office.document(f"{kind}-template", "1.3", "en") for kind in ("summary", "report"))
     assert office.letters()["rapporteur-template/1.3"].attachments == (summary.sha256, report.sha256)
     assert [office.identity(row).kind for row in (summary, report)] == ["summary", "report"]
@@ -44,6 +44,24 @@ def test_a_complete_summary_is_issued_at_once(at: Opening):
         office.send_report("1.3", "summary", words=9)
 
 
+def test_a_summary_that_may_say_who_spoke_is_held_until_the_coordinator_decides(at: Opening):
+    office = at("reporting")
+    message = office.send_report("1.3", "summary", first=SAID)
+    assert message.endswith("; 1 sentence to clear (Chatham House Rule)")
+    assert office.advance("1.3") == []
+    with pytest.raises(Invalid, match=r"1\.3 summary: 1 sentence may say who said something; return the summary"):
+        office.decide_report("1.3", kind="summary")
+    with pytest.raises(NotNow, match=r"1\.3 report: is prepared"):
+        office.decide_report("1.3", "return", reason="because")
+    office.decide_report("1.3", "return", reason="Say what, not who.", kind="summary")
+    assert office.state("summary", "1.3") == "returned"
+    assert "Say what, not who." in office.letters()["report-returned/summary/1.3/1/decision"].body
+    office.send_report("1.3", "summary", first=SAID)
+    assert office.decide_report("1.3", cleared=True, kind="summary") == f"1.3 summary: accepted by {office.by}"
+    assert office.advance("1.3") == ["1.3: summary issued"]
+    assert office.statuses("summary", "1.3") == [("en", 1, "current")]
+
+
 @pytest.mark.parametrize("kind", ["summary", "report"])
 def test_a_missing_part_is_named(at: Opening, kind: str):
     office = at("reporting")
@@ -52,7 +70,7 @@ def test_a_missing_part_is_named(at: Opening, kind: str):
     assert message == f"1.3 {kind}: the part {sections[1]!r} is missing or empty"
     record = office.record(kind, "1.3")
     assert (record.state, record.facts["attempt"]) == ("prepared", 1)
-    assert office.recipients("report-returned") == [("shahidul-haque", "en")]
+    assert office.recipients("report-returned") == [("erika-beispiel", "en")]
     letter = office.letters()[f"report-returned/{kind}/1.3/1"]
     assert office.desk.words("en")(f"sections.{sections[1]}") in letter.body
     assert office.advance("1.3") == []
@@ -62,7 +80,7 @@ def test_a_missing_part_is_named(at: Opening, kind: str):
 def test_over_the_limit_it_goes_back_with_the_figures(at: Opening, kind: str, words: int, limit: str):
     office = at("reporting")
     message = office.send_report("1.3", kind, words=words)
-    assert f"words, the limit is {limit}; return it to shahidul-haque to cut" in message
+    assert f"words, the limit is {limit}; return it to erika-beispiel to cut" in message
     assert limit in office.letters()[f"report-returned/{kind}/1.3/1"].body
 
 
@@ -90,7 +108,7 @@ def test_a_report_sent_back_comes_again(at: Opening):
     office = at("reporting")
     office.send_report("1.3", first=SAID)
     office.decide_report("1.3", "return", reason="Say what was said, not who.")
-    assert office.recipients("report-returned") == [("shahidul-haque", "en")]
+    assert office.recipients("report-returned") == [("erika-beispiel", "en")]
     assert "Say what was said, not who." in office.letters()["report-returned/report/1.3/1/decision"].body
     assert office.send_report("1.3", words=9).endswith("words, complete")
     assert office.record("report", "1.3").facts["attributions"] == []
@@ -141,9 +159,23 @@ def test_a_name_in_the_table_that_nobody_knows_goes_back(at: Opening, column: in
     assert office.ledger.actions(office.name) == []
 
 
-def test_a_table_of_narrower_columns_is_no_table_of_actions(at: Opening):
+@pytest.mark.parametrize(
+    "actions, reason, detail",
+    [
+        ([], "actions_missing", ""),
+        ([[""] * 6], "actions_empty", ""),
+        ([["1", "", "Bangladesh", "", "", ""]], "actions_row", "1 | Bangladesh"),
+    ],
+)
+def test_a_report_whose_actions_cannot_be_read_goes_back_with_the_reason(
+    at: Opening, actions: list[list[str]], reason: str, detail: str
+):
     office = at("reporting")
-    assert "words, complete" in office.send_report("1.3", actions=[])
+    message = office.send_report("1.3", actions=actions)
+    assert message == f"1.3 report: {reason.replace('_', ' ')}" + (f": {detail}" if detail else "")
+    assert office.state("report", "1.3") == "prepared"
+    letter = office.letters()["report-returned/report/1.3/1"]
+    assert office.desk.words("en")(f"reasons.{reason}", detail=detail) in letter.body
 
 
 def test_a_corrected_acceptance_takes_the_actions_out_again(at: Opening):
@@ -165,7 +197,7 @@ def test_a_corrected_acceptance_takes_the_actions_out_again(at: Opening):
 
 def test_decisions_on_reports(at: Opening):
     office = at("reporting")
-    with pytest.raises(NotNow, match=r"1.3 report: is prepared"):
+    with pytest.raises(NotNow, match=r"1.3 report: is prepared, no report awaits a decision; awaiting one now: none"):
         office.decide_report("1.3", "return", reason="because")
     office.send_report("1.3")
     with pytest.raises(Invalid, match="'keep' is no decision"):

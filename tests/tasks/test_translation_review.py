@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tasks.adapters.word.annotate import annotate
 from tasks.adapters.word.bilingual import fill_targets
+from tasks.decisions import Correction
 from tasks.domain import process
 from tasks.domain.errors import Conflict, Invalid, NotNow, Unknown
 from tasks.domain.readers import ReaderMark, Reading
 from tasks.domain.rights import NotYours
-from tasks.translation import answer_review, checked_translation, waive
+from tasks.translation import answer_review, checked_translation, correct_review, waive
 from tasks.translation.working import load
 from tests.tasks.conftest import Opening
 from tests.tasks.office_help import Office
@@ -119,6 +121,41 @@ def test_a_review_that_does_not_come_is_gone_on_without_with_a_name_and_a_reason
     assert office.advance("1.3") == [f"{KEY}: read by nobody", "1.3: issued in fr, nl, es"]
     with pytest.raises(NotNow, match=r"no review of 1\.3:es is awaited, the translation is issued"):
         answer_review(office.desk, KEY, REVIEWER, "nil")
+
+
+def test_a_reviewers_answer_is_corrected_while_the_review_lasts(at: Opening):
+    office = translated(at)
+    office.advance("1.3")
+    answer_review(office.desk, KEY, REVIEWER, "nil")
+    review, mended = f"{KEY}|{REVIEWER}", Correction(f"review/{KEY}|{REVIEWER}/4", "It was another paper.")
+    assert correct_review(office.desk, review, "awaited", mended).splitlines() == [
+        f"{KEY}: the review of {REVIEWER} is awaited again",
+        f"{review} translation review: nil back to asked",
+    ]
+    assert office.record("translation-review", review).state == "asked"
+    assert office.advance("1.3") == [], "the paper waits for the reviewer"
+    with pytest.raises(Invalid, match="needs a reason"):
+        correct_review(office.desk, review, "unanswered", Correction(mended.key, " "))
+    with pytest.raises(Invalid, match="'maybe' is no answer of a reviewer; correct it to nil, unanswered, awaited"):
+        correct_review(office.desk, review, "maybe", mended)
+    assert correct_review(office.desk, review, "unanswered", mended) == f"{KEY}: goes on without {REVIEWER}"
+    assert office.advance("1.3") == [f"{KEY}: read by nobody", "1.3: issued in fr, nl, es"]
+    with pytest.raises(NotNow, match="the review is over, the translation is issued; tell the translator"):
+        correct_review(office.desk, review, "awaited", mended)
+
+
+def test_a_reading_that_came_in_is_not_taken_back_with_the_answer_before_it(at: Opening):
+    office = translated(at)
+    office.advance("1.3")
+    answer_review(office.desk, KEY, REVIEWER, "nil")
+    document = office.record("translation-review", f"{KEY}|{REVIEWER}").facts["document"]
+    words = target(office, "1")[1].text.split()[-1]
+    reading = Reading(marks=(ReaderMark(words=words, instead="mejor1"),))
+    office.send(annotate(office.store.get(document), reading, REVIEWER, office.now, REVIEWER), "reading.docx")
+    before = office.ledger.snapshot(office.name)
+    with pytest.raises(NotNow, match=f"{REVIEWER} was asked anew or has answered since"):
+        correct_review(office.desk, f"{KEY}|{REVIEWER}", "awaited", Correction(f"review/{KEY}|{REVIEWER}/4", "Wrong."))
+    assert office.ledger.snapshot(office.name) == before
 
 
 def test_only_whom_the_rights_let_decide_goes_on_without_a_review(at: Opening):

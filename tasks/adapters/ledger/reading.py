@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy import Connection, Engine, Table, Text, cast, func, select
 
 from tasks.adapters.ledger import schema
 from tasks.adapters.ledger.engine import reachable, reader_of
@@ -26,6 +27,7 @@ from tasks.adapters.ledger.writing import fetch, rows_where
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
+_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 class Reading:
@@ -236,13 +238,19 @@ class Reading:
         return self._read(lambda connection: connection.scalar(query) or 0)
 
     def referenced_hashes(self) -> set[str]:
-        """The sha256 of every file the ledger names, of all editions: any other file in the store is an orphan."""
+        """The sha256 of every file the ledger names, of all editions: any other file in the store is an orphan.
+
+        What stands in a record's facts counts whatever its kind, as the pictures of a mail do: other hashes among them
+        are the name of no file and spare none.
+        """
 
         def collect(connection: Connection) -> set[str]:
             found = set(connection.scalars(select(schema.document.c.sha256)))
             found |= set(connection.scalars(select(schema.arrival.c.sha256)))
             for attachments in connection.scalars(select(schema.letter.c.attachments)):
                 found |= set(attachments)
+            for facts in connection.scalars(select(cast(schema.record.c.facts, Text))):
+                found.update(_SHA256.findall(facts))
             return found
 
         return self._read(collect)

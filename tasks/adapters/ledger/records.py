@@ -12,6 +12,7 @@ from tasks.adapters.ledger import schema
 from tasks.adapters.ledger.columns import plain, plain_facts
 from tasks.adapters.ledger.rows import EditionRow, Record
 from tasks.adapters.ledger.writing import Writing, day, fetch
+from tasks.domain.edition_edits import differences
 from tasks.domain.errors import Conflict
 
 #: A record to be begun: its kind, key, state, session and facts.
@@ -56,7 +57,10 @@ class Records(Writing):
         return True
 
     def replace_config(self, config: Mapping[str, Any], sha: str) -> bool:
-        """Put another configuration in force; False when it is in force already. `Unknown` before the start."""
+        """Put another configuration in force; False when it is in force already. `Unknown` before the start.
+
+        The row keeps the newest one only: what it was before is in the history, by place.
+        """
         self._require_edition()
         found = self._edition_row()
         assert found is not None
@@ -68,7 +72,8 @@ class Records(Writing):
             .where(table.c.edition == self.edition)
             .values(config=plain(config), config_sha=sha, version=found.version + 1)
         )
-        change = {"config_sha": [found.config_sha, sha], "version": [found.version, found.version + 1]}
+        change = {place: [old, new] for place, old, new in differences(found.config, plain(config))}
+        change |= {"config_sha": [found.config_sha, sha], "version": [found.version, found.version + 1]}
         self._log("edition", "edition", self.edition, change)
         return True
 

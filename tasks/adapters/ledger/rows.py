@@ -199,7 +199,7 @@ class MemoryRow:
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One change: {field: [old, new]} (facts as "facts.<name>") or {"event": ..., details}."""
+    """One change: {field: [old, new]} (facts as "facts.<name>"; of an edition by place) or {"event": ..., details}."""
 
     seq: int
     edition: str

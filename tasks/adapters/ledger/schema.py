@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from tasks.adapters.ledger.columns import AbsentAsEmpty, Addressees, Deed, Instant, Names, Signature
 
-REVISION = "0007"
+REVISION = "0008"
 
 metadata = MetaData(
     naming_convention={

@@ -16,6 +16,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from tasks.adapters.durability import sync, sync_folder
+from tasks.adapters.local.locking import hold
 from tasks.domain.errors import Unknown
 
 
@@ -30,7 +31,11 @@ class Store:
         """Keep `data`; its SHA-256. Safe to repeat, safe to be killed in."""
         sha = hashlib.sha256(data).hexdigest()
         path = self._path(sha)
-        if not path.exists():
+        try:
+            with hold(self._files):
+                # Young again: it may be an orphan of long ago, and `sweep` must spare it until its row is written.
+                os.utime(path)
+        except FileNotFoundError:
             write_whole(path, data)
         return sha
 
@@ -65,18 +70,20 @@ class Store:
     def sweep(self, referenced: Collection[str], older_than_s: float = 86_400) -> int:
         """Remove files no row names and that are older than `older_than_s`; how many went.
 
-        The age spares a file whose row is being written by another process at this moment.
+        The age spares a file whose row is being written by another process at this moment; the lock keeps one from
+        being put between the look at its age and its removal.
         """
         if not self._files.exists():
             return 0
         limit = time.time() - older_than_s
-        orphans = [
-            path
-            for path in self._files.glob("*/*")
-            if path.name not in referenced and path.is_file() and path.stat().st_mtime < limit
-        ]
-        for path in orphans:
-            path.unlink(missing_ok=True)
+        with hold(self._files):
+            orphans = [
+                path
+                for path in self._files.glob("*/*")
+                if path.name not in referenced and path.is_file() and path.stat().st_mtime < limit
+            ]
+            for path in orphans:
+                path.unlink()
         return len(orphans)
 
     def _path(self, sha: str) -> Path:

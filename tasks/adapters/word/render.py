@@ -19,19 +19,21 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
-from tasks.adapters.word.build import fill
+from tasks.adapters.word.build import BODY_MARK, fill
 from tasks.adapters.word.contexts import Page
 from tasks.adapters.word.fields import set_breaks, set_page_fields
 from tasks.adapters.word.identity import Identity, set_identity
+from tasks.adapters.word.ingest import open_safely
 from tasks.adapters.word.language import set_language
-from tasks.adapters.word.ooxml import child, parse, serialise
+from tasks.adapters.word.ooxml import child, parse, serialise, val, w
 from tasks.adapters.word.opc import Docx, unpack
 from tasks.adapters.word.package import set_properties
 from tasks.adapters.word.rows import Rows, fill_rows
 from tasks.adapters.word.stylenames import StyleNames
 from tasks.adapters.word.tables import fit_tables, mend_grids, text_width
 from tasks.adapters.word.writing import legal
-from tasks.domain.errors import Invalid, Unknown, Unsafe
+from tasks.domain.edition_mistake import Mistake, check_fields
+from tasks.domain.errors import Invalid, Refusal, Unknown, Unsafe
 from tasks.domain.text import Block
 
 LanguageTag = str
@@ -105,6 +107,23 @@ def names_in(template: Path) -> set[str]:
     return found
 
 
+def misfits(template: Path, usual: Path) -> list[Mistake]:
+    """Why `template` can't stand in for the `usual` one: it can't be read, or other things are to be filled in."""
+    try:
+        _compile(_read(template), template.name)
+    except Refusal as refusal:
+        return [Mistake((), None, str(refusal).removeprefix(f"{template.name}: "))]
+    found = list(check_fields((), names_in(template), names_in(usual), "{{ %s }}"))
+    if _has_body(usual) and not _has_body(template):
+        found.append(Mistake((), None, f"lacks the bookmark {BODY_MARK}; put it where the text begins"))
+    return found
+
+
+def _has_body(template: Path) -> bool:
+    docx = unpack(_read(template), template.name)
+    return any(val(mark, "name") == BODY_MARK for mark in docx.tree(docx.main).iter(w("bookmarkStart")))
+
+
 @dataclasses.dataclass(frozen=True)
 class _Compiled:
     parts: dict[str, bytes]
@@ -115,7 +134,7 @@ class _Compiled:
 @lru_cache(maxsize=64)
 def _compile(data: bytes, name: str) -> _Compiled:
     """A template's parts and what Jinja made of them, by its very bytes: a restyled one is compiled anew."""
-    docx = unpack(data, name)
+    docx = open_safely(data, name)
     environment = _environment()
     templates = {}
     for part, source in _sources(docx).items():
