@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from config import settings as configuration
 from flows.calendar_commands import calendar_app
@@ -377,7 +377,8 @@ def history(
     desk = looking_desk(edition, rehearsal)
     zone, characters = ZoneInfo(desk.edition.time_zone), None if full else _SHORT_ID
     if decisions:
-        table = Table("key", "answer", "by", "at", "run", "reason", title=f"{edition}: decisions")
+        key = Column("key", no_wrap=True)  # to be copied: corrections name it
+        table = Table(key, "answer", "by", "at", "run", "reason", title=f"{edition}: decisions")
         for row in desk.ledger.decisions(edition)[-last:]:
             answer = ", ".join(f"{name}: {value}" for name, value in row.answer.items())
             answer += "" if row.current else " (corrected)"

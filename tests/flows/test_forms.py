@@ -46,6 +46,7 @@ ITS_OWN: dict[str, dict[str, Any]] = {
     "edit-letter": {"to": ["secretaire", "union-des-bassins"]},
     "panel": {"reply": "confirmed"},
     "paper": {"decision": "freeze"},
+    "report": {"document": "summary"},
     "settle-letter": {"outcome": "not-sent"},
 }
 
