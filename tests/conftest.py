@@ -46,6 +46,10 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+#: The tests of the flows: half of all the time.
+_LONGEST = "flows"
+
+
 class TogetherByFile(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """The tests of a file stay on one process, with what they share; those of the flows all on one, with their server.
 
@@ -53,7 +57,12 @@ class TogetherByFile(LoadScopeScheduling):  # type: ignore[misc]  # it has no ty
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "flows" if nodeid.startswith("tests/flows/") else nodeid.partition("::")[0]
+        return _LONGEST if nodeid.startswith("tests/flows/") else nodeid.partition("::")[0]
+
+    def _assign_work_unit(self, node: Any) -> None:
+        if _LONGEST in self.workqueue:  # begun last, it would be waited for
+            self.workqueue.move_to_end(_LONGEST, last=False)
+        super()._assign_work_unit(node)
 
 
 @pytest.hookimpl(optionalhook=True)

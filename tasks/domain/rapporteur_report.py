@@ -123,23 +123,23 @@ def attributions(
     ]
 
 
+#: What stands around a word of its own, by script. Arabic writes "and", "so", "by", "to" and "as" in one with the word
+#: that follows; scripts from U+2E80 on part no words.
+_AROUND = {"": (r"(?<!\w)", r"(?!\w)"), "arabic": (r"(?<!\w)[وفبلك]?", r"(?!\w)"), "unparted": ("", "")}
+
+
 def _any_of(texts: Collection[str], flags: int = 0) -> re.Pattern[str]:
-    return re.compile("|".join(_whole_word(text) for text in sorted(texts, key=len, reverse=True)) or r"(?!)", flags)
+    """A pattern for each of `texts` as words of their own: one group a script, which is many times faster than each."""
+    groups: dict[str, list[str]] = {}
+    for text in sorted(map(_alike, texts), key=len, reverse=True):
+        script = "unparted" if ord(text[0]) >= 0x2E80 else "arabic" if "\u0600" <= text[0] <= "\u06ff" else ""
+        groups.setdefault(script, []).append(r"\s+".join(map(re.escape, text.split())))
+    forms = [f"{_AROUND[script][0]}(?:{'|'.join(group)}){_AROUND[script][1]}" for script, group in groups.items()]
+    return re.compile("|".join(forms) or r"(?!)", flags)
 
 
 def _alike(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
-
-
-def _whole_word(text: str) -> str:
-    """A pattern for `text` as words of their own, in scripts that part words by spaces."""
-    text = _alike(text)
-    escaped = r"\s+".join(map(re.escape, text.split()))
-    if ord(text[0]) >= 0x2E80:
-        return escaped
-    # Arabic writes "and", "so", "by", "to" and "as" in one with the word that follows.
-    before = "[وفبلك]?" if "\u0600" <= text[0] <= "\u06ff" else ""
-    return rf"(?<!\w){before}{escaped}(?!\w)"
 
 
 def names_that_speak(edition: Edition) -> set[str]:
