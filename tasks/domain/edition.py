@@ -548,6 +548,8 @@ class Edition(Model):
     #: Whom the calendar invites, by event or milestone. None: the Friends to their meetings.
     invites: dict[Id, Invited] | None = None
     translation_price: Price | None = None
+    #: Keys of the edition itself that no source states.
+    assumed: list[str] = []
 
     def __repr__(self) -> str:
         """Short: an edition in full fills screens in a traceback or a failed example."""

@@ -14,7 +14,14 @@ from tasks.domain.edition_calendar_check import check_calendar
 from tasks.domain.edition_letters_check import check_letters
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path, ids_of
 from tasks.domain.edition_people_check import check_people
-from tasks.domain.edition_rules_check import check_sections, check_silence, check_symbols, check_terms, check_texts
+from tasks.domain.edition_rules_check import (
+    check_assumed,
+    check_sections,
+    check_silence,
+    check_symbols,
+    check_terms,
+    check_texts,
+)
 from tasks.domain.rights import ISSUED, choices
 
 
@@ -25,6 +32,7 @@ def cross_check(edition: Edition) -> list[Mistake]:
         *_languages(edition),
         *_references(edition),
         *check_texts(edition),
+        *check_assumed(edition),
         *check_symbols(edition),
         *check_sections(edition),
         *check_silence(edition),

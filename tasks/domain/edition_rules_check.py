@@ -40,6 +40,25 @@ def check_texts(edition: Edition) -> Iterator[Mistake]:
                     yield from _placeholders(place, words, _COURTESY_PARTS)
 
 
+def check_assumed(edition: Edition) -> Iterator[Mistake]:
+    """What is marked as assumed is a key of what it stands in."""
+    for path, entry in _entries(edition.model_dump(warnings=False), ()):
+        marked = entry.get("assumed")
+        for index, name in enumerate(marked if isinstance(marked, list) else []):
+            if name not in entry and name != UNREAD:
+                keys = tuple(sorted(entry.keys() - {"assumed"}))
+                yield Mistake((*path, "assumed", index), name, "is marked as assumed and is no key here", keys)
+
+
+def _entries(value: object, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every mapping in `value` with its place."""
+    if isinstance(value, dict):
+        yield path, value
+    found = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in found:
+        yield from _entries(inner, (*path, key))
+
+
 def _parts(path: Path, text: Any) -> list[tuple[Path, str]]:
     """A text in one language with its place; of several, as a form of address or the names of a term, each."""
     if isinstance(text, dict):

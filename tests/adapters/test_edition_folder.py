@@ -69,6 +69,8 @@ def places_of(folder: Path, breakage: Breakage) -> tuple[str, ...]:
 
 #: All of these stand in one copy of the edition, and are told together.
 TOGETHER = [
+    Breakage("rules.yaml", "assumed: [takes]", "assumed: [tkaes]",
+             "milestones[2].assumed[1]: 'tkaes': is marked as assumed and is no key here; did you mean 'takes'?"),
     # Bodies and people
     Breakage("staff.yaml", "email: greffe@mountain-waters.example", "email: not an address", "is no e-mail address"),
     Breakage("people.yaml", "email: rosalind", "email: ros alind", "is no e-mail address such as name@"),
