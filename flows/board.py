@@ -122,7 +122,10 @@ async def session_page(desk: Desk, session: Session) -> None:
 def session_markdown(desk: Desk, session: Session, by: str = "") -> str:
     """Title, whose move it is, timeline and documents of a session, in Markdown; of documents what `by` may see."""
     language = desk.edition.drafting_language.id
-    lines = [f"{rehearsal_notice(desk)}# {session.id} {session.title[language]}", "", "## Whose move it is", ""]
+    lines = [f"{rehearsal_notice(desk)}# {session.id} {session.title[language]}", ""]
+    if session.closed:
+        lines += ["A closed session: not everybody may attend.", ""]
+    lines += ["## Whose move it is", ""]
     view = desk.view(session)
     waits = process.waits(view, desk.today)
     lines += [f"- {spoken(desk.edition, wait)} ({_left(wait.until, desk.today)})" for wait in waits] or [

@@ -11,6 +11,7 @@ from tasks.desk import Desk
 from tasks.domain.background_paper import paper_of
 from tasks.domain.edition import NOT_STATED, Person, Seat, Session, text_in
 from tasks.domain.panel import affiliation, balance
+from tasks.domain.rapporteur_report import ACTION_COLUMNS
 
 
 def paper_front(
@@ -100,3 +101,8 @@ def balances(desk: Desk, people: list[Person], language: str) -> list[Balance]:
         Balance(heading=words("balance.development"), lines=lines(counted.development, groups)),
         Balance(heading=words("balance.gender"), lines=lines(counted.genders, words.group("gender") | not_stated)),
     ]
+
+
+def action_columns(desk: Desk, language: str) -> list[str]:
+    """Headings of the table of proposed actions."""
+    return [desk.words(language)(f"columns.{column}") for column in ACTION_COLUMNS]

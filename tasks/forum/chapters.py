@@ -12,7 +12,8 @@ from tasks.desk import Desk
 from tasks.domain.edition import Session, text_in
 from tasks.domain.text import Block, Heading, Item, Paragraph, Table, Text
 from tasks.forum.due import STAGE
-from tasks.forum.lists import action_cells, action_columns
+from tasks.forum.lists import action_cells
+from tasks.pages import action_columns
 from tasks.steps import step
 
 

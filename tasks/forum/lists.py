@@ -8,7 +8,7 @@ from tasks.desk import Desk
 from tasks.domain import letter
 from tasks.domain.background_paper import paper_of
 from tasks.forum.due import STAGE, panel_fingerprint
-from tasks.pages import balances, holders, person_cells
+from tasks.pages import action_columns, balances, holders, person_cells
 from tasks.steps import step
 
 
@@ -156,11 +156,6 @@ def action_register(desk: Desk, key: str) -> str:
         desk.move(change, record, "issued", actions=len(actions))
         desk.add(change, made)
     return f"register of {len(actions)} proposed actions"
-
-
-def action_columns(desk: Desk, language: str) -> list[str]:
-    labels = ("number", "action", "lead", "partners", "reporting_point", "horizontal_issues")
-    return [desk.words(language)(f"columns.{label}") for label in labels]
 
 
 def action_cells(desk: Desk, row: ActionRow, language: str) -> list[str]:

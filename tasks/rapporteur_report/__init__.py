@@ -7,14 +7,12 @@ from tasks.domain.edition import Session
 from tasks.domain.rapporteur_report import STAGE, due
 from tasks.rapporteur_report.deciding import decide
 from tasks.rapporteur_report.issuing import issue_report, issue_summary
-from tasks.rapporteur_report.page import action_columns
 from tasks.rapporteur_report.receiving import receive_report, receive_summary
 from tasks.rapporteur_report.templates import prepare, remake
 from tasks.steps import take
 
 __all__ = [
     "STAGE",
-    "action_columns",
     "advance",
     "decide",
     "issue_report",

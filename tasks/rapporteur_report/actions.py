@@ -9,7 +9,7 @@ from tasks.desk import Desk
 from tasks.domain import rapporteur_report as rules
 from tasks.domain.edition import Session
 from tasks.domain.text import Block
-from tasks.rapporteur_report.page import action_columns
+from tasks.pages import action_columns
 
 
 def read_actions(desk: Desk, session: Session, blocks: Sequence[Block]) -> rules.ProposedActions:

@@ -8,7 +8,6 @@ from tasks.adapters.word.contexts import Line, Report
 from tasks.adapters.word.contexts import Seat as PanelRow
 from tasks.desk import Desk
 from tasks.domain.edition import Session, text_in
-from tasks.domain.rapporteur_report import ACTION_COLUMNS
 from tasks.domain.text import Block, Figure, text_of
 from tasks.pages import holders, person_cells
 
@@ -64,11 +63,6 @@ def report_page(desk: Desk, session: Session, language: str, *, kind: str, numbe
         if is_template
         else [],
     )
-
-
-def action_columns(desk: Desk, language: str) -> list[str]:
-    """Headings of the table of proposed actions."""
-    return [desk.words(language)(f"columns.{column}") for column in ACTION_COLUMNS]
 
 
 def questions_of(desk: Desk, session: Session) -> tuple[list[Block], str]:

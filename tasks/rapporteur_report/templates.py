@@ -11,7 +11,8 @@ from tasks.domain import rapporteur_report as rules
 from tasks.domain.edition import Session
 from tasks.domain.errors import NotNow
 from tasks.domain.text import Block, Table, Text
-from tasks.rapporteur_report.page import action_columns, hints_of, questions_of, report_page
+from tasks.pages import action_columns
+from tasks.rapporteur_report.page import hints_of, questions_of, report_page
 from tasks.steps import step
 
 

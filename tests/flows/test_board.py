@@ -187,6 +187,7 @@ def test_the_sweep_brings_every_page_up_to_date(office_at: At, server: Server) -
             page = artifact(server, f"session-{SIX}-{session.id.lower()}")
             assert page.data == session_markdown(desk, session)
             assert session.id == "B2" or " days left)" in str(page.data)
+            assert ("A closed session" in str(page.data)) == session.closed
     assert f"{office.day:%-d %B %Y}" in str(artifact(server, f"board-{SIX}").description)
 
 

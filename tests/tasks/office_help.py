@@ -37,6 +37,7 @@ from tasks.domain.readers import Reading
 from tasks.domain.stand_in import stand_in
 from tasks.domain.text import Block, Heading, Paragraph, Table, Text
 from tasks.domain.translation import KINDS
+from tasks.pages import action_columns
 from tasks.sharing import stage
 from tasks.steps import Received
 from tests.domain.domain_help import EDITIONS, ROOT, loaded
@@ -318,7 +319,7 @@ class Office:
         sections = rules.summary_sections if kind == "summary" else self.session(session).report_parts
         blocks = self.written(language, sections, words, leave_out, first)
         if kind == "report" and actions:
-            head = rapporteur_report.action_columns(self.desk, language)
+            head = action_columns(self.desk, language)
             blocks.append(Table(tuple(tuple((Text(cell),) for cell in row) for row in [head, *actions])))
         return self.send(self.filled(self.document(f"{kind}-template", session, language), blocks), f"{kind}.docx")
 
