@@ -149,7 +149,7 @@ def horizontal_report(desk: Desk, key: str) -> str:
     for session in (each for each in desk.edition.sessions if each.id in carried and each.report_parts):
         blocks.append(_heading(2, words("session_title", number=session.id, title=session.title[language])))
         issues = words("label_value", label=words("labels.horizontal_issues"), value="; ".join(carried[session.id]))
-        blocks.append(Paragraph((Text(issues, italic=True),)))
+        blocks.append(_heading(3, issues))  # a heading, so that the session's own never ends a page
         findings = [part for part in session.report_parts if part == "observations"] or session.report_parts[:1]
         taken, pictures = _parts_of(desk, "report", session, findings, language, 3)
         # The chapter's heading says it already.
