@@ -75,8 +75,8 @@ def session_of(ledger: Ledger, *, edition: str, key: str = "", **parameters: Any
     about = [(kind, parameters[name]) for name, kind in _KEYS.items() if name in parameters]
     if decision := ledger.decision(edition, key) if key else None:
         about.append((decision.subject_kind, decision.subject_key))
-    for kind, name in about:
-        record = ledger.record(edition, kind, name)
+    if about:
+        record = ledger.record(edition, *about[0])
         return record.session if record else None
     letters = ledger.letters(edition, key=key) if key else []
     return letters[0].session if letters else None

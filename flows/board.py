@@ -15,6 +15,7 @@ from tasks.desk import Desk
 from tasks.domain import process
 from tasks.domain.edition import Edition, Session
 from tasks.domain.errors import Unknown
+from tasks.domain.locale import some_of
 from tasks.domain.view import TeamView, Wait, days_off
 
 
@@ -28,7 +29,7 @@ def spoken_party(edition: Edition, party: str) -> str:
 def spoken(edition: Edition, wait: Wait) -> str:
     """A wait in words: what, from whom, until when."""
     parties = [spoken_party(edition, party) for party in wait.parties]
-    shown = ", ".join(parties[:4]) + (f" and {len(parties) - 4} more" if len(parties) > 4 else "")
+    shown = some_of(parties, 4)
     return f"{wait.what}{f' from {shown}' if shown else ''} until {wait.until:%-d %B %Y}"
 
 

@@ -74,17 +74,15 @@ async def receive_documents(
 
 async def _end(edition: str, outcomes: list[Outcome], faults: list[str], today: dt.date | None) -> State[Any]:
     """What came of all files, as the state of a run; what they made due is done, whatever became of the others."""
-    lines = [outcome.message for outcome in outcomes]
+    told = without_addresses("\n".join([*(outcome.message for outcome in outcomes), *faults]))
     needed = worst(outcomes)
     if faults or needed != "taken":
         if faults or any(outcome.kind == "taken" for outcome in outcomes):
             await follow_up(edition, Completed(), today)
         if faults:
-            return Failed(message=without_addresses("\n".join([*lines, *faults])))
-        told = without_addresses("\n".join(lines))
+            return Failed(message=told)
         return refused(told) if needed == "refused" else Completed(name="Waiting", message=told)
-    told = without_addresses("\n".join(lines)) or "the inbox is empty"
-    return await follow_up(edition, Completed(message=told), today)
+    return await follow_up(edition, Completed(message=told or "the inbox is empty"), today)
 
 
 def _run_name() -> str:

@@ -121,7 +121,9 @@ def _hand_over(desk: Desk, came: Came, sha256: str) -> str:
     party = _party(desk, identity)
     if party is not None and (came.email or came.thread):
         against = contradictions(
-            mailroom.origin_of(desk, email=came.email, thread=came.thread), party, mailroom.threads_of(desk, party)
+            mailroom.origin_of(desk, email=came.email, thread=came.thread),
+            party,
+            desk.ledger.threads(desk.edition.id, party),
         )
         if against:
             raise _Doubtful("; ".join(against), _suggestions(desk, came, content))

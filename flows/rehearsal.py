@@ -35,6 +35,7 @@ from tasks.adapters.ports import Incoming
 from tasks.desk import Desk
 from tasks.domain import players, process
 from tasks.domain.errors import Refusal
+from tasks.domain.locale import some_of
 from tasks.domain.outbox import READY, code_of, is_on_paper, why_not_approved
 from tasks.domain.players import Move, Script
 from tasks.mailroom import is_taken
@@ -207,13 +208,7 @@ def _told(desk: Desk, seen: int) -> list[str]:
     for row in desk.ledger.history(desk.edition.id, since_seq=seen):
         if row.subject == "record" and "state" in row.change:
             by_reason.setdefault(row.why, []).append(row.key)
-    return [f"{why}: {_spelt(list(dict.fromkeys(keys)))}" for why, keys in by_reason.items()]
-
-
-def _spelt(keys: list[str]) -> str:
-    """Keys, of very many only the first."""
-    more = f" and {len(keys) - _SPELT} more" if len(keys) > _SPELT else ""
-    return ", ".join(keys[:_SPELT]) + more
+    return [f"{why}: {some_of(list(dict.fromkeys(keys)), _SPELT)}" for why, keys in by_reason.items()]
 
 
 async def _run(season: Season, say: Say, day: dt.date, run: Awaitable[Any], name: str) -> None:

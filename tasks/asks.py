@@ -40,7 +40,7 @@ def name_of_milestone(desk: Desk, milestone: str, language: str) -> str:
 
 def session_of(desk: Desk, item: str) -> Session:
     """The session a session, paper or translation belongs to."""
-    session = desk.edition.holders.get(item.partition(":")[0])
+    session = desk.holders.get(item.partition(":")[0])
     if session is None:
         raise LookupError(f"{desk.edition.id} has no {item}")
     return session

@@ -386,11 +386,7 @@ def decide(
         )  # fmt: skip
         if taken.record is None:
             return taken.message
-        if taken.record.state != "submitted":
-            raise NotNow(
-                f"{key} background paper: is {taken.record.state}, no final text awaits a decision; "
-                f"{decisions.awaiting(desk, STAGE, 'submitted')}"
-            )
+        decisions.must_be(desk, taken.record, "submitted", f"{key} background paper", "no final text awaits a decision")
         desk.move(change, taken.record, "frozen" if answer == "freeze" else "writing")
         if drafted:
             version = taken.record.facts["version"]

@@ -141,11 +141,7 @@ def decide(desk: Desk, session: Session, answer: str, reason: str = "", correcti
         )  # fmt: skip
         if taken.record is None:
             return taken.message
-        if taken.record.state != "received":
-            raise NotNow(
-                f"{session.id} concept note: is {taken.record.state}, no note awaits a decision; "
-                f"{decisions.awaiting(desk, STAGE, 'received')}"
-            )
+        decisions.must_be(desk, taken.record, "received", f"{session.id} concept note", "no note awaits a decision")
         desk.move(change, taken.record, "accepted" if answer == "accept" else "returned")
         if drafted:
             attempt = taken.record.facts["attempt"]
@@ -237,11 +233,7 @@ def record_outcome(
         )
         if taken.record is None:
             return taken.message
-        if taken.record.state != "tabled":
-            raise NotNow(
-                f"{session.id} concept note: is {taken.record.state}, it is not before a meeting; "
-                f"{decisions.awaiting(desk, STAGE, 'tabled')}"
-            )
+        decisions.must_be(desk, taken.record, "tabled", f"{session.id} concept note", "it is not before a meeting")
         desk.move(change, taken.record, leads_to, outcome=outcome, joined=answer["joined"])
         if drafted:
             desk.post(change, f"note-returned/{session.id}/{taken.record.facts['attempt']}/{meeting}", drafted)

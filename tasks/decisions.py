@@ -13,7 +13,8 @@ from tasks.adapters.ledger import Change, Record
 from tasks.desk import Desk
 from tasks.desk.milestones import unmeet
 from tasks.domain import calendar_records, machines, process, rights
-from tasks.domain.errors import Invalid, Unknown
+from tasks.domain.errors import Invalid, NotNow, Unknown
+from tasks.domain.locale import some_of
 from tasks.domain.rights import Subject
 
 #: More keys than this are not spelt out in a message.
@@ -73,11 +74,16 @@ def take(
     )
 
 
-def awaiting(desk: Desk, kind: str, state: str) -> str:
-    """Which records do await a decision of this kind, for the message that another one does not."""
-    keys = [record.key for record in desk.ledger.records(desk.edition.id, kind) if record.state == state]
-    more = f" and {len(keys) - _SPELT} more" if len(keys) > _SPELT else ""
-    return f"awaiting one now: {', '.join(keys[:_SPELT]) or 'none'}{more}"
+def must_be(desk: Desk, record: Record, state: str, about: str, otherwise: str) -> None:
+    """Let a decision on `record` pass only in the one state in which it is awaited.
+
+    Raises:
+        NotNow: what it is `about`, its state, `otherwise` in words, and which records of its kind do await one.
+    """
+    if record.state != state:
+        keys = [each.key for each in desk.ledger.records(desk.edition.id, record.kind) if each.state == state]
+        there = some_of(keys, _SPELT) or "none"
+        raise NotNow(f"{about}: is {record.state}, {otherwise}; awaiting one now: {there}")
 
 
 def bring_back(change: Change, record: Record, to: str, /, **facts: Any) -> None:

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 
 from tasks.adapters.edition_yaml import Source
 from tasks.domain.edition_mistake import UNREAD, Mistake, Path
+from tasks.domain.locale import some_of
 
 #: The same mistake in more places than this is told in one line.
 _FEW: Final = 3
@@ -33,8 +34,7 @@ def lines_of(source: Source, found: Iterable[Mistake]) -> Iterator[str]:
             yield from (line_of(source.place(mistake.path), mistake) for mistake in mistakes.values())
         else:
             places = list(dict.fromkeys(source.place(mistake.path) for mistake in others))
-            more = ", ".join(places[:_FEW]) + (f" and {len(places) - _FEW} more" if len(places) > _FEW else "")
-            yield f"{line_of(source.place(first.path), first)}. The same at {more}"
+            yield f"{line_of(source.place(first.path), first)}. The same at {some_of(places, _FEW)}"
 
 
 def line_of(place: str, mistake: Mistake) -> str:

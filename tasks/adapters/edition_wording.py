@@ -12,7 +12,7 @@ from tasks.adapters.wording import Entry, WordingFile, names_of, places_in, read
 from tasks.domain.edition import Edition
 from tasks.domain.edition_mistake import Mistake, check_fields, renamed
 from tasks.domain.edition_words_check import check_section_words
-from tasks.domain.locale import find_locale
+from tasks.domain.locale import find_locale, some_of
 
 #: Groups to which an edition may add the words for sections of its own.
 _OF_SECTIONS: Final = ("sections.", "guidance.")
@@ -119,5 +119,4 @@ def _of_language(
     meant = renamed(added, missing).values()
     missing = [key for key in missing if key not in meant]
     if missing:
-        more = f" and {len(missing) - _SPELT} more" if len(missing) > _SPELT else ""
-        yield Mistake(path, locale, f"its wording lacks {', '.join(missing[:_SPELT])}{more}; add to {files}")
+        yield Mistake(path, locale, f"its wording lacks {some_of(missing, _SPELT)}; add to {files}")

@@ -17,6 +17,7 @@ from tasks.adapters.local.store import Store
 from tasks.adapters.word.contexts import Role
 from tasks.desk.milestones import meet
 from tasks.domain import calendar_records, machines
+from tasks.domain.background_paper import paper_key
 from tasks.domain.edition import Edition, Session
 from tasks.domain.locale import format_date, format_dates, format_number, language_name
 from tasks.domain.view import TeamView, milestone_key
@@ -60,6 +61,12 @@ class Base:
             run=self.run,
             rehearsal=self.rehearsal,
         )
+
+    @cached_property
+    def holders(self) -> dict[str, Session]:
+        """The session of each session's and paper's key."""
+        papers = {paper_key(session, paper): session for session in self.edition.sessions for paper in session.papers}
+        return papers | {session.id: session for session in self.edition.sessions}
 
     @property
     def today(self) -> dt.date:

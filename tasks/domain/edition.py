@@ -576,12 +576,6 @@ class Edition(Model):
         ]
         return {name: {entry.id: entry for entry in getattr(self, name)} for name in names}
 
-    @cached_property
-    def holders(self) -> dict[str, Session]:
-        """The session of each session's and paper's key; see `tasks.domain.background_paper.paper_key`."""
-        papers = {f"{session.id}{paper.suffix}": session for session in self.sessions for paper in session.papers}
-        return papers | self._index["sessions"]
-
     def language(self, id: str) -> Language:
         return self._index["languages"][id]  # type: ignore[no-any-return]
 

@@ -19,8 +19,8 @@ _ON = (*ALL_OF_TIME, ("milestones",), ("forum_start",), ("forum_end",))
 def check_order(edition: Edition, due: Mapping[str, dt.date]) -> Iterator[Mistake]:
     """Days that stand in an impossible order. `due` is by milestone the earliest day it falls on, as far as known.
 
-    A milestone is told of once, and no other for coming before or after it. Nothing
-    is said of milestones where the day they hang on is itself impossible, nor of what is a matter of taste.
+    A milestone is told of once, and no other for coming before or after it. Nothing is said of milestones where the
+    day they hang on is itself impossible, nor of what is a matter of taste.
     """
     dates = {event.id: event.date for event in edition.events if event.precision == "day" and event.date}
     begins, ends = dates.get(edition.forum_start), dates.get(edition.forum_end)

@@ -169,6 +169,12 @@ def _regional(tag: str) -> Locale:
     return find_locale(f"{locale.language}-{region}") if region and not locale.territory else locale
 
 
+def some_of(names: Sequence[str], most: int) -> str:
+    """Names in the words of our messages, of very many only the first: a, b and 3 more."""
+    left = len(names) - most
+    return ", ".join(names[:most]) + (f" and {left} more" if left > 0 else "")
+
+
 def counted(number: int, one: str, more: str = "") -> str:
     """So many things in the words of our messages: 1 comment, 2 comments; `more` where an s does not do."""
     return f"{number:,} {one if number == 1 else more or one + 's'}"

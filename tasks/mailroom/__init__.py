@@ -13,7 +13,6 @@ from tasks.mailroom.evidence import (
     record_key,
     record_of,
     senders_of,
-    threads_of,
 )
 from tasks.mailroom.letters import advice_on, receipt_for, refusal_for
 from tasks.mailroom.mails import count_try, cursor_of, is_beside, is_taken, keep_cursor, keep_mail
@@ -48,7 +47,6 @@ __all__ = [
     "reject",
     "senders_of",
     "take_words",
-    "threads_of",
     "tray_key",
     "tray_record",
     "waiting",

@@ -214,11 +214,6 @@ def _given(
     )
 
 
-def threads_of(desk: Desk, party: str) -> frozenset[str]:
-    """The threads of every letter that went to a party."""
-    return desk.ledger.threads(desk.edition.id, party)
-
-
 def _thread(letter: LetterRow) -> list[str]:
     """The thread a letter went out in; none before it was sent."""
     return [letter.thread] if letter.thread else []

@@ -10,6 +10,7 @@ from tasks.adapters.ledger import LetterRow
 from tasks.desk import Desk
 from tasks.domain import rights
 from tasks.domain.errors import Conflict, Invalid, Mistakes, Refusal, Unknown
+from tasks.domain.locale import some_of
 from tasks.domain.outbox import Addressee, Share, Signatory, code_of, is_on_paper, why_not_approved
 from tasks.domain.rights import Subject
 from tasks.outbox.composing import compose
@@ -29,8 +30,7 @@ class Shown:
 
     def __str__(self) -> str:
         keys = [letter.key for letter in self.letters]
-        more = f" and {len(keys) - _SPELT} more" if len(keys) > _SPELT else ""
-        heading = f"{len(keys)} letters{': ' if keys else ''}{', '.join(keys[:_SPELT])}{more}"
+        heading = f"{len(keys)} letters{': ' if keys else ''}{some_of(keys, _SPELT)}"
         return "\n".join([heading, *(f"not {line}" for line in self.others)])
 
 

@@ -8,7 +8,7 @@ from tasks.desk import Desk, Drafted
 from tasks.domain import letter
 from tasks.domain import rapporteur_report as rules
 from tasks.domain.edition import Session
-from tasks.domain.errors import Invalid, NotNow, Unknown
+from tasks.domain.errors import Invalid, Unknown
 from tasks.letters import mail_about
 
 
@@ -59,11 +59,7 @@ def decide(
         )
         if taken.record is None:
             return taken.message
-        if taken.record.state != "received":
-            raise NotNow(
-                f"{about}: is {taken.record.state}, no {kind} awaits a decision; "
-                f"{decisions.awaiting(desk, kind, 'received')}"
-            )
+        decisions.must_be(desk, taken.record, "received", about, f"no {kind} awaits a decision")
         desk.move(change, taken.record, "accepted" if answer == "accept" else "returned")
         if drafted:
             attempt = taken.record.facts["attempt"]
